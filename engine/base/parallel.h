@@ -1,0 +1,31 @@
+// Cancellation, progress and a parallel loop: what every long job shares.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+
+#include "engine/base/result.h"
+
+namespace bitswap {
+
+/// Set by one thread, looked at often by the workers. Must outlive the job that it was given to.
+class CancelToken {
+ public:
+  void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> cancelled_{false};
+};
+
+/// Runs body(i) for every i in [0, count) on up to `threads` threads, the calling one among them, in rising order of
+/// start. After the first error no new index begins; that error (the one of the lowest index among those that failed)
+/// is returned, or Cancelled. `body` must not throw.
+Status parallel_for(std::size_t count, int threads, const CancelToken* cancel,
+                    const std::function<Status(std::size_t)>& body);
+
+/// Number of threads to use when the user gave none (0): those of the machine.
+int resolve_threads(int requested);
+
+}  // namespace bitswap
