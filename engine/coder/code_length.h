@@ -1,0 +1,21 @@
+// Ideal code lengths, for the ledger of bits: what a perfect coder would pay for the integer probabilities in use.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+
+#include "engine/coder/ans_core.h"
+
+namespace bitswap {
+
+/// kSlots + 1 values: bits for each frequency, [0] is infinity. Never changes; a loop may keep the pointer.
+const float* ideal_bits_table();
+
+/// -log2(freq / 65536): 16 for freq 1, 0 for 65536. Requires 0 < freq <= kSlots. Add up in double. For reports only:
+/// nothing that the coder does depends on it.
+inline float ideal_bits(std::uint32_t freq) {
+  assert(freq > 0 && freq <= kSlots);
+  return ideal_bits_table()[freq];
+}
+
+}  // namespace bitswap
