@@ -1,0 +1,13 @@
+// The formats that the registry in format.cpp lists, one source file each; a new format adds its line here and there.
+#pragma once
+
+#include "engine/image/format.h"
+
+namespace bitswap {
+
+const ImageFormat& png_format();
+const ImageFormat& jpeg_format();
+const ImageFormat& bmp_format();
+const ImageFormat& pnm_format();
+
+}  // namespace bitswap

@@ -1,0 +1,139 @@
+// Serialises PNG recipes; reads them with the mistrust that a foreign archive deserves.
+#include "engine/image/png_recipe.h"
+
+#include <algorithm>
+
+#include "engine/image/limits.h"
+#include "engine/image/png_filter.h"
+
+namespace bitswap {
+namespace {
+
+constexpr std::uint8_t kRecipeVersion = 1;
+
+void write_chunks(ByteWriter& writer, const std::vector<PngChunk>& chunks) {
+  writer.varint(chunks.size());
+  for (const PngChunk& chunk : chunks) {
+    writer.u32(chunk.type);
+    writer.blob(chunk.data);
+  }
+}
+
+Result<std::vector<PngChunk>> read_chunks(ByteReader& reader) {
+  BITSWAP_TRY_ASSIGN(const std::uint64_t count, reader.varint());
+  if (count > reader.remaining() / 5) return corrupt(reader.position(), "the recipe counts too many chunks");
+  std::vector<PngChunk> chunks(count);
+  for (PngChunk& chunk : chunks) {
+    BITSWAP_TRY_ASSIGN(chunk.type, reader.u32());
+    BITSWAP_TRY_ASSIGN(chunk.data, reader.blob(0x7FFFFFFF));
+    // These three come from the picture; a second one would make another file than was proven.
+    for (const std::uint32_t made : {chunk_type("IHDR"), chunk_type("IDAT"), chunk_type("IEND")}) {
+      if (chunk.type == made) return corrupt(reader.position(), "the recipe holds a chunk that is not its own");
+    }
+  }
+  return chunks;
+}
+
+void write_filters(ByteWriter& writer, const Bytes& filters) {
+  const bool one = std::ranges::all_of(filters, [&](std::uint8_t filter) { return filter == filters.front(); });
+  writer.u8(one ? 0 : 1);
+  writer.raw(ByteView(filters).first(one ? 1 : filters.size()));
+}
+
+Result<Bytes> read_filters(ByteReader& reader, std::uint32_t rows) {
+  BITSWAP_TRY_ASSIGN(const std::uint8_t many, reader.u8());
+  if (many > 1) return corrupt(reader.position(), "the recipe has an unknown flag");
+  BITSWAP_TRY_ASSIGN(const ByteView listed, reader.raw(many == 1 ? rows : 1));
+  if (std::ranges::any_of(listed, [](std::uint8_t filter) { return filter >= kPngFilters; })) {
+    return corrupt(reader.position(), "the recipe has an unknown filter");
+  }
+  return many == 1 ? Bytes(listed.begin(), listed.end()) : Bytes(rows, listed[0]);
+}
+
+void write_settings(ByteWriter& writer, const DeflateSettings& settings) {
+  writer.raw(settings.header);
+  writer.u8(settings.level);
+  writer.u8(settings.window);
+  writer.u8(settings.memory);
+  writer.u8(settings.strategy);
+  writer.u8(settings.whole ? 1 : 0);
+}
+
+Result<DeflateSettings> read_settings(ByteReader& reader) {
+  DeflateSettings settings;
+  for (std::uint8_t& byte : settings.header) {
+    BITSWAP_TRY_ASSIGN(byte, reader.u8());
+  }
+  BITSWAP_TRY_ASSIGN(settings.level, reader.u8());
+  BITSWAP_TRY_ASSIGN(settings.window, reader.u8());
+  BITSWAP_TRY_ASSIGN(settings.memory, reader.u8());
+  BITSWAP_TRY_ASSIGN(settings.strategy, reader.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t whole, reader.u8());
+  settings.whole = whole == 1;
+  if (whole > 1 || !settings.valid()) return corrupt(reader.position(), "the recipe has impossible settings");
+  return settings;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::uint32_t, std::uint64_t>> idat_runs(const std::vector<std::uint32_t>& sizes) {
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> runs;
+  for (const std::uint32_t size : sizes) {
+    if (size > 0 && !runs.empty() && runs.back().first == size) {
+      ++runs.back().second;
+    } else {
+      runs.emplace_back(size, 1);
+    }
+  }
+  return runs;
+}
+
+Bytes write_recipe(const PngRecipe& recipe) {
+  ByteWriter writer;
+  writer.u8(kRecipeVersion);
+  writer.u8(recipe.settings ? 1 : 0);
+  write_chunks(writer, recipe.before);
+  write_chunks(writer, recipe.after);
+  write_filters(writer, recipe.filters);
+  if (recipe.settings) {
+    write_settings(writer, *recipe.settings);
+    writer.varint(recipe.idats.size());
+    for (const auto& [size, repeat] : recipe.idats) {
+      writer.varint(size);
+      writer.varint(repeat);
+    }
+  }
+  writer.blob(recipe.trailing);
+  return writer.take();
+}
+
+Result<PngRecipe> read_recipe(ByteView data, std::uint32_t rows) {
+  ByteReader reader(data);
+  BITSWAP_TRY_ASSIGN(const std::uint8_t version, reader.u8());
+  if (version != kRecipeVersion) return unsupported(0, "the recipe is of another version");
+  BITSWAP_TRY_ASSIGN(const std::uint8_t exact, reader.u8());
+  if (exact > 1) return corrupt(1, "the recipe has an unknown flag");
+  PngRecipe recipe;
+  BITSWAP_TRY_ASSIGN(recipe.before, read_chunks(reader));
+  BITSWAP_TRY_ASSIGN(recipe.after, read_chunks(reader));
+  BITSWAP_TRY_ASSIGN(recipe.filters, read_filters(reader, rows));
+  if (exact == 1) {
+    BITSWAP_TRY_ASSIGN(recipe.settings, read_settings(reader));
+    BITSWAP_TRY_ASSIGN(const std::uint64_t count, reader.varint());
+    if (count > reader.remaining() / 2) return corrupt(reader.position(), "the recipe counts too many IDAT chunks");
+    recipe.idats.resize(count);
+    for (auto& [size, repeat] : recipe.idats) {
+      BITSWAP_TRY_ASSIGN(const std::uint64_t bytes, reader.varint());
+      BITSWAP_TRY_ASSIGN(repeat, reader.varint());
+      if (bytes > 0x7FFFFFFF || repeat == 0 || (bytes == 0 && repeat > 1)) {
+        return corrupt(reader.position(), "the recipe has impossible IDAT chunks");
+      }
+      size = static_cast<std::uint32_t>(bytes);
+    }
+  }
+  BITSWAP_TRY_ASSIGN(recipe.trailing, reader.blob(data.size()));
+  if (!reader.at_end()) return corrupt(reader.position(), "the recipe is too long");
+  return recipe;
+}
+
+}  // namespace bitswap

@@ -1,0 +1,34 @@
+// What a PNG file holds besides its samples, as bytes for the archive.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/image/png_deflate.h"
+#include "engine/image/png_file.h"
+
+namespace bitswap {
+
+/// Byte-exact when `settings` are there, else pixel-exact: then the rows are deflated anew, into one IDAT.
+struct PngRecipe {
+  std::vector<PngChunk> before;  ///< between IHDR, which the picture gives, and the first IDAT
+  std::vector<PngChunk> after;   ///< between the last IDAT and IEND
+  Bytes filters;                 ///< of each row
+  std::optional<DeflateSettings> settings;
+  /// (size, how many in a row) of the IDAT chunks; with settings only.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> idats;
+  ByteView trailing;
+};
+
+/// u8 version, u8 byte-exact, chunks before, chunks after (varint count; u32 type, blob), filters (u8 0, the one of all
+/// rows; or u8 1, one a row), [settings, varint count of (varint size, varint repeat)], blob trailing.
+Bytes write_recipe(const PngRecipe& recipe);
+
+/// Views point into `data`. `rows` is the height of the picture. Errors: Corrupt, Truncated, Unsupported.
+Result<PngRecipe> read_recipe(ByteView data, std::uint32_t rows);
+
+/// (size, repeat) runs; empty chunks, which no stream bounds, stay alone.
+std::vector<std::pair<std::uint32_t, std::uint64_t>> idat_runs(const std::vector<std::uint32_t>& sizes);
+
+}  // namespace bitswap

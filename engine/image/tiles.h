@@ -1,0 +1,31 @@
+// Cuts a picture into independent tiles: bounded memory for any size, progress, parallelism, decoding of a region.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/image/picture.h"
+
+namespace bitswap {
+
+/// A rectangle in pixels; x and y of its top left corner.
+struct Tile {
+  std::uint32_t x = 0;
+  std::uint32_t y = 0;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  friend bool operator==(const Tile&, const Tile&) = default;
+};
+
+/// Row-major and disjoint, covering everything: as few rows and columns as sides of at most `tile_size` allow, and as
+/// equal as possible (sides differ by at most one pixel), so that no slivers arise. 1025 with 1024 gives 512 and 513.
+/// Empty when an argument is 0.
+std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size);
+
+/// Requires the tile to lie inside the picture.
+Picture crop(const Picture& picture, const Tile& tile);
+
+/// Requires the tile to lie inside `into`, and the piece to have the tile's size and the channels of `into`.
+void paste(const Picture& piece, const Tile& tile, Picture& into);
+
+}  // namespace bitswap

@@ -1,0 +1,164 @@
+// Writers around libpng and libjpeg, and OpenCV as a second opinion.
+#include "tests/image/image_files.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <jpeglib.h>
+#include <png.h>
+
+#include <algorithm>
+#include <opencv2/imgcodecs.hpp>
+#include <vector>
+
+namespace bitswap::test {
+namespace {
+
+void append(png_structp png, png_bytep data, size_t count) {
+  auto* out = static_cast<Bytes*>(png_get_io_ptr(png));
+  out->insert(out->end(), data, data + count);
+}
+
+void put_text(png_structp png, png_infop info, const char* key, const char* value) {
+  png_text text{};
+  text.compression = PNG_TEXT_COMPRESSION_NONE;
+  text.key = const_cast<png_charp>(key);
+  text.text = const_cast<png_charp>(value);
+  png_set_text(png, info, &text, 1);
+}
+
+/// Rows as libpng wants them: 16 bits doubled; less than 8 packed by libpng from one sample a byte.
+std::vector<Bytes> png_rows(const Picture& picture, int depth) {
+  std::vector<Bytes> rows(picture.height);
+  const std::size_t size = std::size_t{picture.width} * picture.channels;
+  for (std::size_t y = 0; y < rows.size(); ++y) {
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::uint8_t sample = picture.samples[y * size + i];
+      rows[y].push_back(depth < 8 ? static_cast<std::uint8_t>(sample >> (8 - depth)) : sample);
+      if (depth == 16) rows[y].push_back(sample);
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::uint32_t Random::next() {
+  state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+  return static_cast<std::uint32_t>(state_ >> 33);
+}
+
+Picture make_photo(std::uint32_t width, std::uint32_t height, std::uint8_t channels, std::uint64_t seed) {
+  Random random(seed);
+  Picture picture{width, height, channels, Bytes(std::size_t{width} * height * channels)};
+  std::size_t at = 0;
+  for (std::uint32_t y = 0; y < height; ++y) {
+    for (std::uint32_t x = 0; x < width; ++x) {
+      const bool flat = (x / 24 + y / 24) % 5 == 0;
+      for (std::uint32_t channel = 0; channel < channels; ++channel) {
+        const std::uint32_t smooth = x * (channel + 1) + y * 2 + (x * y >> 6);
+        picture.samples[at++] = static_cast<std::uint8_t>(flat ? 200 - channel * 40 : smooth + random.below(7));
+      }
+    }
+  }
+  return picture;
+}
+
+Bytes write_png(const Picture& picture, const PngOptions& options) {
+  Bytes out;
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info = png_create_info_struct(png);
+  png_set_write_fn(png, &out, append, nullptr);
+  png_set_compression_level(png, options.level);
+  png_set_compression_mem_level(png, options.memory);
+  if (options.strategy >= 0) png_set_compression_strategy(png, options.strategy);
+  png_set_compression_buffer_size(png, options.idat_size);
+  png_set_filter(png, 0, options.filters);
+  constexpr int kColours[] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                              PNG_COLOR_TYPE_RGB_ALPHA};
+  const int colour = options.palette ? PNG_COLOR_TYPE_PALETTE : kColours[picture.channels];
+  png_set_IHDR(png, info, picture.width, picture.height, options.depth, colour,
+               options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, 0, 0);
+  if (options.palette) {
+    std::vector<png_color> palette(std::size_t{1} << options.depth);
+    for (std::size_t i = 0; i < palette.size(); ++i) {
+      palette[i] = {static_cast<png_byte>(i * 7), static_cast<png_byte>(255 - i), static_cast<png_byte>(i * 31)};
+    }
+    png_set_PLTE(png, info, palette.data(), static_cast<int>(palette.size()));
+  }
+  if (options.extras) {
+    png_set_gAMA(png, info, 0.25);  // a view that applied it would be far off
+    png_set_pHYs(png, info, 2835, 2835, PNG_RESOLUTION_METER);
+    put_text(png, info, "Title", "before the pixels");
+  }
+  png_write_info(png, info);
+  if (options.extras) put_text(png, info, "Comment", "after the pixels");
+  if (options.depth < 8) png_set_packing(png);
+  std::vector<Bytes> rows = png_rows(picture, options.depth);
+  std::vector<png_bytep> pointers;
+  for (Bytes& row : rows) pointers.push_back(row.data());
+  png_write_image(png, pointers.data());
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
+  return out;
+}
+
+Bytes write_jpeg(const Picture& picture, int quality, bool progressive) {
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* memory = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &memory, &size);
+  jpeg.image_width = picture.width;
+  jpeg.image_height = picture.height;
+  jpeg.input_components = picture.channels;
+  jpeg.in_color_space = picture.channels == 1 ? JCS_GRAYSCALE : picture.channels == 3 ? JCS_RGB : JCS_CMYK;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, quality, TRUE);
+  if (progressive) jpeg_simple_progression(&jpeg);
+  jpeg_start_compress(&jpeg, TRUE);
+  const std::size_t row_bytes = std::size_t{picture.width} * picture.channels;
+  while (jpeg.next_scanline < jpeg.image_height) {
+    JSAMPROW row = const_cast<JSAMPROW>(picture.samples.data() + jpeg.next_scanline * row_bytes);
+    jpeg_write_scanlines(&jpeg, &row, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  jpeg_destroy_compress(&jpeg);
+  Bytes out(memory, memory + size);
+  std::free(memory);
+  return out;
+}
+
+Picture decode_independently(ByteView file, bool as_rgb) {
+  const cv::Mat buffer(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::uint8_t*>(file.data()));
+  const int flags = as_rgb ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;
+  const cv::Mat image = cv::imdecode(buffer, flags);
+  if (image.empty() || image.depth() != CV_8U) return {};
+  const auto channels = static_cast<std::size_t>(image.channels());
+  Picture picture{static_cast<std::uint32_t>(image.cols),
+                  static_cast<std::uint32_t>(image.rows),
+                  static_cast<std::uint8_t>(channels),
+                  {}};
+  for (int y = 0; y < image.rows; ++y) {
+    picture.samples.insert(picture.samples.end(), image.ptr(y), image.ptr(y) + channels * picture.width);
+  }
+  for (std::size_t at = 0; channels >= 3 && at < picture.samples.size(); at += channels) {
+    std::swap(picture.samples[at], picture.samples[at + 2]);
+  }
+  return picture;
+}
+
+Picture to_rgb(const Picture& picture) {
+  Picture rgb{picture.width, picture.height, 3, Bytes(picture.pixel_count() * 3)};
+  for (std::size_t pixel = 0; pixel < picture.pixel_count(); ++pixel) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      rgb.samples[pixel * 3 + channel] =
+          picture.samples[pixel * picture.channels + (picture.channels >= 3 ? channel : 0)];
+    }
+  }
+  return rgb;
+}
+
+}  // namespace bitswap::test

@@ -1,0 +1,50 @@
+// Makes image files in memory for the tests, and decodes files independently of the engine.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/base/bytes.h"
+#include "engine/image/picture.h"
+
+namespace bitswap::test {
+
+/// A fixed sequence for a fixed seed, the same on every machine.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed * 2 + 1) {}
+  std::uint32_t next();
+  std::uint32_t below(std::uint32_t bound) { return next() % bound; }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// Smooth, with noise and flat parts, as photos are.
+Picture make_photo(std::uint32_t width, std::uint32_t height, std::uint8_t channels, std::uint64_t seed = 1);
+
+struct PngOptions {
+  int depth = 8;
+  bool palette = false;  ///< of 1-channel pictures
+  bool interlaced = false;
+  int level = 6;
+  int strategy = -1;  ///< of zlib; -1 leaves the choice to libpng
+  int memory = 8;
+  int filters = 0xF8;  ///< libpng's mask; 0xF8 is all of them, chosen by row
+  std::uint32_t idat_size = 8192;
+  bool extras = false;  ///< gamma, physical size and text, before and after the pixels
+};
+
+/// Through libpng. For a depth of 16 the samples are repeated in both bytes; below 8 the high bits are taken.
+Bytes write_png(const Picture& picture, const PngOptions& options = {});
+
+/// Through libjpeg, of 1, 3 or 4 (CMYK, as Adobe's programs write it) channels.
+Bytes write_jpeg(const Picture& picture, int quality, bool progressive = false);
+
+/// As OpenCV sees it, in RGB order: unchanged (1, 3 or 4 channels), or as RGB. No samples when it refuses the file.
+Picture decode_independently(ByteView file, bool as_rgb);
+
+/// The picture without alpha, grey repeated.
+Picture to_rgb(const Picture& picture);
+
+}  // namespace bitswap::test
