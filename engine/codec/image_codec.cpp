@@ -1,0 +1,175 @@
+// Channels to planes the model knows, tiles to segments, and back.
+#include "engine/codec/image_codec.h"
+
+#include <algorithm>
+
+#include "engine/image/limits.h"
+
+namespace bitswap {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+
+bool has_alpha(int channels) { return channels == 2 || channels == 4; }
+int colour_channels(int channels) { return channels >= 3 ? 3 : 1; }
+
+/// The samples of a tile that a segment codes: one grey plane, or RGB.
+Picture extract(const Picture& picture, const Tile& tile, const SegmentPlan& segment) {
+  Picture out{tile.width, tile.height, segment.channels, {}};
+  out.samples.resize(out.pixel_count() * segment.channels);
+  const std::size_t step = picture.channels;
+  const std::size_t first = segment.alpha ? step - 1 : 0;
+  std::uint8_t* to = out.samples.data();
+  for (std::uint32_t y = 0; y < tile.height; ++y) {
+    const std::uint8_t* from =
+        picture.samples.data() + (std::size_t{tile.y + y} * picture.width + tile.x) * step + first;
+    for (std::uint32_t x = 0; x < tile.width; ++x, from += step) {
+      for (int c = 0; c < segment.channels; ++c) *to++ = from[c];
+    }
+  }
+  return out;
+}
+
+/// The inverse; a grey segment of a colour picture goes to all three colours.
+void insert(const Picture& piece, const Tile& tile, const SegmentPlan& segment, Picture& picture) {
+  const std::size_t step = picture.channels;
+  const std::size_t first = segment.alpha ? step - 1 : 0;
+  const int copies = !segment.alpha && segment.channels == 1 ? colour_channels(picture.channels) : 1;
+  const std::uint8_t* from = piece.samples.data();
+  for (std::uint32_t y = 0; y < tile.height; ++y) {
+    std::uint8_t* to = picture.samples.data() + (std::size_t{tile.y + y} * picture.width + tile.x) * step + first;
+    for (std::uint32_t x = 0; x < tile.width; ++x, to += step, from += segment.channels) {
+      for (int c = 0; c < segment.channels; ++c) to[c] = from[c];
+      for (int c = 1; c < copies; ++c) to[c] = from[0];
+    }
+  }
+}
+
+bool grey_everywhere(const Picture& picture) {
+  const std::uint8_t* p = picture.samples.data();
+  for (std::size_t i = 0; i < picture.pixel_count(); ++i, p += picture.channels) {
+    if (p[0] != p[1] || p[0] != p[2]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Bytes ImageHeader::write() const {
+  ByteWriter out;
+  out.u8(kVersion);
+  out.raw(model);
+  out.varint(width);
+  out.varint(height);
+  out.u8(channels);
+  out.u8(static_cast<std::uint8_t>(colour));
+  out.u8(static_cast<std::uint8_t>(alpha));
+  out.u8(alpha_value);
+  out.u16(tile_size);
+  out.u8(static_cast<std::uint8_t>(schedule));
+  return out.take();
+}
+
+Result<ImageHeader> ImageHeader::read(ByteView bytes) {
+  ByteReader in(bytes);
+  ImageHeader h;
+  BITSWAP_TRY_ASSIGN(const std::uint8_t version, in.u8());
+  if (version != kVersion) return Error{Error::Code::Unsupported, 0, "made by a newer version of this program"};
+  BITSWAP_TRY_ASSIGN(const ByteView hash, in.raw(h.model.size()));
+  std::copy(hash.begin(), hash.end(), h.model.begin());
+  BITSWAP_TRY_ASSIGN(const std::uint64_t width, in.varint());
+  BITSWAP_TRY_ASSIGN(const std::uint64_t height, in.varint());
+  if (width == 0 || height == 0 || width > kMaxSide || height > kMaxSide || width * height > kMaxPixels) {
+    return Error{Error::Code::LimitExceeded, in.position(), "a picture of impossible size"};
+  }
+  h.width = static_cast<std::uint32_t>(width);
+  h.height = static_cast<std::uint32_t>(height);
+  BITSWAP_TRY_ASSIGN(h.channels, in.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t colour, in.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t alpha, in.u8());
+  BITSWAP_TRY_ASSIGN(h.alpha_value, in.u8());
+  BITSWAP_TRY_ASSIGN(h.tile_size, in.u16());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t schedule, in.u8());
+  h.colour = static_cast<Colour>(colour);
+  h.alpha = static_cast<Alpha>(alpha);
+  h.schedule = static_cast<Schedule>(schedule);
+  const bool grey = colour == static_cast<int>(Colour::Grey);
+  const bool colour_ok =
+      grey ? h.channels <= 2 : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb);
+  if (!in.at_end() || h.channels < 1 || h.channels > 4 || !colour_ok || alpha > 2 ||
+      has_alpha(h.channels) != (h.alpha != Alpha::None) || h.tile_size < 16 || h.tile_size > 4096 || schedule > 1) {
+    return Error{Error::Code::Corrupt, in.position(), "a picture header that contradicts itself"};
+  }
+  return h;
+}
+
+std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained) {
+  const std::vector<Tile> tiles = make_tiles(header.width, header.height, header.tile_size);
+  std::vector<SegmentPlan> segments;
+  const auto add = [&](std::uint8_t channels, bool alpha) {
+    if (chained) {
+      segments.push_back({tiles, channels, alpha});
+    } else {
+      for (const Tile& tile : tiles) segments.push_back({{tile}, channels, alpha});
+    }
+  };
+  add(header.colour == ImageHeader::Colour::Rgb ? 3 : 1, false);
+  if (header.alpha == ImageHeader::Alpha::Coded) add(1, true);
+  return segments;
+}
+
+ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule)
+    : coding_(coding), picture_(picture) {
+  header_.model = coding.model->hash;
+  header_.width = picture.width;
+  header_.height = picture.height;
+  header_.channels = picture.channels;
+  header_.colour = ImageHeader::Colour::Grey;
+  if (picture.channels >= 3) {
+    header_.colour = grey_everywhere(picture) ? ImageHeader::Colour::GreyAsRgb : ImageHeader::Colour::Rgb;
+  }
+  if (has_alpha(picture.channels)) {
+    header_.alpha_value = picture.samples[picture.channels - 1];
+    bool constant = true;
+    for (std::size_t i = picture.channels - 1; i < picture.samples.size() && constant; i += picture.channels) {
+      constant = picture.samples[i] == header_.alpha_value;
+    }
+    header_.alpha = constant ? ImageHeader::Alpha::Constant : ImageHeader::Alpha::Coded;
+    if (!constant) header_.alpha_value = 0;
+  }
+  header_.tile_size = coding.model->config().tile_size;
+  header_.schedule = schedule;
+  segments_ = plan_segments(header_, coding.model->config().chained);
+}
+
+Result<EncodedSegment> ImageEncoder::encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const {
+  const SegmentPlan& plan = segments_[segment];
+  std::vector<Picture> tiles;
+  for (const Tile& tile : plan.tiles) tiles.push_back(extract(picture_, tile, plan));
+  return encode_segment(coding_, tiles, header_.schedule, heat_map, cancel);
+}
+
+ImageDecoder::ImageDecoder(const CodingModel& coding, const ImageHeader& header)
+    : coding_(coding),
+      header_(header),
+      segments_(plan_segments(header, coding.model->config().chained)),
+      picture_{header.width, header.height, header.channels, {}} {
+  picture_.samples.resize(picture_.pixel_count() * header.channels);
+  if (header.alpha == ImageHeader::Alpha::Constant) {
+    for (std::size_t i = header.channels - 1; i < picture_.samples.size(); i += header.channels) {
+      picture_.samples[i] = header.alpha_value;
+    }
+  }
+}
+
+Status ImageDecoder::decode(std::size_t segment, ByteView payload, const CancelToken* cancel) {
+  const SegmentPlan& plan = segments_[segment];
+  std::vector<TileShape> shapes;
+  for (const Tile& tile : plan.tiles) shapes.push_back({tile.width, tile.height, plan.channels});
+  BITSWAP_TRY_ASSIGN(const std::vector<Picture> pieces,
+                     decode_segment(coding_, payload, shapes, header_.schedule, cancel));
+  for (std::size_t i = 0; i < pieces.size(); ++i) insert(pieces[i], plan.tiles[i], plan, picture_);
+  return {};
+}
+
+}  // namespace bitswap

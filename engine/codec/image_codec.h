@@ -1,0 +1,75 @@
+// A whole picture as segments that can be coded in any order and by any thread: tiles of the colours, then of alpha.
+//
+// Header (little-endian): u8 version = 1, 16 bytes model hash, varint width, varint height, u8 channels, u8 colour
+// coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8 schedule. Segments follow in the order of make_tiles(),
+// first all of the colours, then all of alpha; a chained model has one segment for all tiles of each.
+#pragma once
+
+#include <vector>
+
+#include "engine/codec/segment.h"
+#include "engine/image/tiles.h"
+
+namespace bitswap {
+
+/// The fixed part of a coded picture. Numbers are part of the archive format.
+struct ImageHeader {
+  enum class Colour : std::uint8_t { Grey = 1, Rgb = 3, GreyAsRgb = 4 };  ///< GreyAsRgb: R = G = B everywhere
+  enum class Alpha : std::uint8_t { None = 0, Constant = 1, Coded = 2 };
+
+  Hash128 model{};
+  std::uint32_t width = 0, height = 0;
+  std::uint8_t channels = 0;  ///< of the picture, 1 to 4
+  Colour colour = Colour::Rgb;
+  Alpha alpha = Alpha::None;
+  std::uint8_t alpha_value = 0;
+  std::uint16_t tile_size = 0;
+  Schedule schedule = Schedule::BitSwap;
+
+  [[nodiscard]] Bytes write() const;
+  /// Errors: Truncated, Corrupt, Unsupported (newer version), LimitExceeded.
+  static Result<ImageHeader> read(ByteView bytes);
+};
+
+/// The tiles of each segment of a picture.
+struct SegmentPlan {
+  std::vector<Tile> tiles;
+  std::uint8_t channels = 3;  ///< 1 or 3
+  bool alpha = false;
+};
+std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained);
+
+/// The model and the picture must outlive it.
+class ImageEncoder {
+ public:
+  ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule = Schedule::BitSwap);
+  [[nodiscard]] const ImageHeader& header() const { return header_; }
+  [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
+  /// May be called by several threads at once. Errors as encode_segment().
+  Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const;
+
+ private:
+  CodingModel coding_;
+  const Picture& picture_;
+  ImageHeader header_;
+  std::vector<SegmentPlan> segments_;
+};
+
+/// The model must outlive it and be the one that header.model names.
+class ImageDecoder {
+ public:
+  ImageDecoder(const CodingModel& coding, const ImageHeader& header);
+  [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
+  /// Different segments may be decoded by several threads at once. Errors as decode_segment().
+  Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel);
+  /// The picture, once every segment is decoded.
+  Picture take() { return std::move(picture_); }
+
+ private:
+  CodingModel coding_;
+  ImageHeader header_;
+  std::vector<SegmentPlan> segments_;
+  Picture picture_;
+};
+
+}  // namespace bitswap

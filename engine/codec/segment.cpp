@@ -1,0 +1,281 @@
+// Bits-back coding of tiles: the schedule's steps over the model's networks, on all lanes of the segment.
+#include "engine/codec/segment.h"
+
+#include <new>
+
+#include "engine/codec/stage_coder.h"
+
+namespace bitswap {
+namespace {
+
+using Kind = CodingStep::Kind;
+
+Error cancelled() { return {Error::Code::Cancelled, 0, "stopped by the user"}; }
+
+/// One tile's way through the model, on lanes that belong to the segment.
+class TileCoder {
+ public:
+  TileCoder(const CodingModel& coding, TileShape shape, std::vector<AnsLane>& lanes, const CancelToken* cancel)
+      : model_(*coding.model),
+        plan_(model_.plan),
+        networks_(*coding.networks),
+        geometry_(plan_, {static_cast<int>(shape.width), static_cast<int>(shape.height)}),
+        colours_(shape.channels),
+        lanes_(lanes),
+        cancel_(cancel) {
+    for (const Grid& grid : geometry_.latent) latents_.emplace_back(plan_.config.latent_channels, grid);
+  }
+
+  /// `balance` runs on from tile to tile of a segment.
+  Status encode(const Picture& tile, Schedule schedule, Ledger& ledger, double& balance, HeatMap* heat) {
+    samples_ = split(plan_, geometry_, tile);
+    for (const CodingStep& step : encoding_steps(schedule, plan_.config.latents())) {
+      switch (step.kind) {
+        case Kind::Tail:
+          for (int s = static_cast<int>(plan_.stages.size()) - 1; s >= plan_.tail_begin; --s) {
+            BITSWAP_TRY_ASSIGN(const double bits, push_stage(s, heat));
+            stage_row(ledger, s).likelihood_bits += bits;
+          }
+          break;
+        case Kind::Likelihood:
+          for (int s = plan_.tail_begin - 1; s >= 0; --s) {
+            BITSWAP_TRY_ASSIGN(const double bits, push_stage(s, heat));
+            stage_row(ledger, s).likelihood_bits += bits;
+            balance += bits;
+          }
+          break;
+        case Kind::Posterior: {
+          BITSWAP_TRY_ASSIGN(LatentCoder coder, posterior(step.latent));
+          double bits = 0;
+          for_lanes(geometry_.latent[step.latent],
+                    [&](AnsLane& lane, RowRange rows) { bits += coder.pop(lane, rows, latents_[step.latent]); });
+          latent_row(ledger, step.latent).posterior_bits += bits;
+          balance -= bits;
+          ledger.initial_bits_required = std::max(ledger.initial_bits_required, -balance);
+          break;
+        }
+        case Kind::Prior: {
+          BITSWAP_TRY_ASSIGN(LatentCoder coder, prior(step.latent));
+          double bits = 0;
+          for_lanes(geometry_.latent[step.latent],
+                    [&](AnsLane& lane, RowRange rows) { bits += coder.push(lane, rows, latents_[step.latent]); });
+          latent_row(ledger, step.latent).prior_bits += bits;
+          balance += bits;
+          break;
+        }
+      }
+    }
+    return {};
+  }
+
+  Result<Picture> decode(Schedule schedule) {
+    samples_ = empty_samples(plan_, geometry_);
+    const std::vector<CodingStep> steps = encoding_steps(schedule, plan_.config.latents());
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      switch (step->kind) {
+        case Kind::Tail:
+          for (int s = plan_.tail_begin; s < static_cast<int>(plan_.stages.size()); ++s) BITSWAP_TRY(pop_stage(s));
+          break;
+        case Kind::Likelihood:
+          for (int s = 0; s < plan_.tail_begin; ++s) BITSWAP_TRY(pop_stage(s));
+          break;
+        case Kind::Posterior: {
+          BITSWAP_TRY_ASSIGN(LatentCoder coder, posterior(step->latent));
+          for_lanes(geometry_.latent[step->latent],
+                    [&](AnsLane& lane, RowRange rows) { coder.push(lane, rows, latents_[step->latent]); });
+          break;
+        }
+        case Kind::Prior: {
+          BITSWAP_TRY_ASSIGN(LatentCoder coder, prior(step->latent));
+          for_lanes(geometry_.latent[step->latent],
+                    [&](AnsLane& lane, RowRange rows) { coder.pop(lane, rows, latents_[step->latent]); });
+          BITSWAP_TRY(check_lanes());
+          break;
+        }
+      }
+    }
+    return join(plan_, geometry_, samples_, colours_);
+  }
+
+ private:
+  LedgerStage& stage_row(Ledger& ledger, int stage) const { return ledger.stages[plan_.config.latents() + stage]; }
+  LedgerStage& latent_row(Ledger& ledger, int latent) const {
+    return ledger.stages[plan_.config.latents() - 1 - latent];
+  }
+
+  template <typename Body>
+  void for_lanes(Grid grid, Body&& body) {
+    for (std::size_t l = 0; l < lanes_.size(); ++l) {
+      body(lanes_[l],
+           lane_rows(static_cast<std::uint32_t>(grid.height), static_cast<int>(l), static_cast<int>(lanes_.size())));
+    }
+  }
+
+  Result<std::vector<std::int16_t>> run(int network, const NetworkInput& input) {
+    if (cancel_ != nullptr && cancel_->cancelled()) return cancelled();
+    std::vector<std::int16_t> head;
+    BITSWAP_TRY(networks_.run(network, input.values, 1, input.grid.height, input.grid.width, head));
+    return head;
+  }
+
+  Result<PixelStageCoder> stage(int s) {
+    StageInput input = stage_input(plan_, geometry_, s, samples_, latents_[0]);
+    BITSWAP_TRY_ASSIGN(auto head, run(plan_.stages[s].network, input.input));
+    return PixelStageCoder(model_, geometry_, s, std::move(head), std::move(input.guesses), colours_);
+  }
+
+  Result<double> push_stage(int s, HeatMap* heat) {
+    BITSWAP_TRY_ASSIGN(PixelStageCoder coder, stage(s));
+    double bits = 0;
+    for_lanes(geometry_.stage_grid(plan_.stages[s]), [&](AnsLane& lane, RowRange rows) {
+      bits += coder.push(lane, rows, samples_[s], heat != nullptr ? &heat->bits[s] : nullptr);
+    });
+    return bits;
+  }
+
+  Status pop_stage(int s) {
+    BITSWAP_TRY_ASSIGN(PixelStageCoder coder, stage(s));
+    for_lanes(geometry_.stage_grid(plan_.stages[s]),
+              [&](AnsLane& lane, RowRange rows) { coder.pop(lane, rows, samples_[s]); });
+    for (std::size_t k = 0; k < samples_[s].size(); ++k) {
+      pad_edges(samples_[s][k], geometry_.valid(plan_.stages[s], plan_.stages[s].components[k]));
+    }
+    return check_lanes();
+  }
+
+  Result<LatentCoder> posterior(int i) {
+    const Planes& below = latents_[i == 0 ? 0 : i - 1];
+    LatentInput input = posterior_input(plan_, geometry_, i, samples_, below);
+    BITSWAP_TRY_ASSIGN(auto head, run(plan_.latents[i].posterior, input.input));
+    const Grid grid = geometry_.latent[i];
+    return LatentCoder(model_, grid, grid, 1, std::move(head), std::move(input.guess));
+  }
+
+  Result<LatentCoder> prior(int i) {
+    const Grid grid = geometry_.latent[i];
+    if (i + 1 == plan_.config.latents()) return LatentCoder(model_, grid);
+    LatentInput input = generative_input(plan_, geometry_, i, latents_[i + 1]);
+    BITSWAP_TRY_ASSIGN(auto head, run(plan_.latents[i + 1].generative, input.input));
+    return LatentCoder(model_, grid, geometry_.latent[i + 1], plan_.latents[i + 1].pool, std::move(head),
+                       std::move(input.guess));
+  }
+
+  [[nodiscard]] Status check_lanes() const {
+    for (const AnsLane& lane : lanes_) {
+      if (lane.underflow()) return Error{Error::Code::Corrupt, 0, "the pixels of this picture are damaged"};
+    }
+    return {};
+  }
+
+  const Model& model_;
+  const Plan& plan_;
+  const BackendModel& networks_;
+  TileGeometry geometry_;
+  int colours_;
+  std::vector<AnsLane>& lanes_;
+  const CancelToken* cancel_;
+  TileSamples samples_;
+  std::vector<Planes> latents_;
+};
+
+Ledger empty_ledger(const Plan& plan) {
+  Ledger ledger;
+  for (int i = plan.config.latents(); i > 0; --i)
+    ledger.stages.push_back({.name = "z" + std::to_string(i), .latent = true});
+  for (const StageSpec& stage : plan.stages) ledger.stages.push_back({.name = stage.name});
+  return ledger;
+}
+
+HeatMap empty_heat(const Plan& plan, const Picture& tile) {
+  HeatMap heat{tile.width, tile.height, {}, {}};
+  for (const StageSpec& stage : plan.stages) {
+    heat.stages.push_back(stage.name);
+    heat.bits.emplace_back(tile.pixel_count(), 0.0F);
+  }
+  return heat;
+}
+
+}  // namespace
+
+Result<EncodedSegment> encode_segment(const CodingModel& coding, std::span<const Picture> tiles, Schedule schedule,
+                                      bool heat_map, const CancelToken* cancel) try {
+  std::uint64_t subpixels = 0;
+  for (const Picture& tile : tiles) subpixels += tile.samples.size();
+  const LaneLayout layout = lane_layout(subpixels);
+  std::vector<AnsLane> lanes;
+  for (int l = 0; l < layout.lanes; ++l) {
+    lanes.emplace_back(layout.states);
+    lanes.back().draw_initial_words(l);
+  }
+
+  const Plan& plan = coding.model->plan;
+  EncodedSegment result;
+  result.ledger = empty_ledger(plan);
+  double balance = 0;  // of the stack, tails apart: what the latents draw and what they explain
+  for (const Picture& tile : tiles) {
+    if (heat_map) result.heat.push_back(empty_heat(plan, tile));
+    TileCoder coder(coding, {tile.width, tile.height, tile.channels}, lanes, cancel);
+    BITSWAP_TRY(coder.encode(tile, schedule, result.ledger, balance, heat_map ? &result.heat.back() : nullptr));
+  }
+
+  ByteWriter out;
+  for (const AnsLane& lane : lanes) {
+    out.varint(lane.initial_words());
+    out.varint(lane.serialised_size());
+  }
+  result.ledger.header_bits = 8.0 * static_cast<double>(out.size());
+  double content = 0;
+  for (const AnsLane& lane : lanes) {
+    lane.serialise(out);
+    content += lane.content_bits();
+    result.ledger.flush_bits += lane.flush_bits();
+    result.ledger.initial_bits_paid += 32.0 * static_cast<double>(lane.initial_words());
+  }
+  result.ledger.coder_bits = content - result.ledger.initial_bits_paid - result.ledger.elbo_bits();
+  result.payload = out.take();
+  return result;
+} catch (const std::bad_alloc&) {
+  return Error{Error::Code::OutOfMemory, 0, "not enough memory to code this picture"};
+}
+
+Result<std::vector<Picture>> decode_segment(const CodingModel& coding, ByteView payload,
+                                            std::span<const TileShape> tiles, Schedule schedule,
+                                            const CancelToken* cancel) try {
+  std::uint64_t subpixels = 0;
+  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
+  const LaneLayout layout = lane_layout(subpixels);
+  struct Extent {
+    std::uint64_t initial_words, bytes;
+  };
+  ByteReader in(payload);
+  std::vector<Extent> extents;
+  for (int l = 0; l < layout.lanes; ++l) {
+    BITSWAP_TRY_ASSIGN(const std::uint64_t initial_words, in.varint());
+    BITSWAP_TRY_ASSIGN(const std::uint64_t bytes, in.varint());
+    extents.push_back({initial_words, bytes});
+  }
+  std::vector<AnsLane> lanes;
+  for (const Extent& extent : extents) {
+    BITSWAP_TRY_ASSIGN(const ByteView bytes, in.raw(extent.bytes));
+    BITSWAP_TRY_ASSIGN(AnsLane lane, AnsLane::parse(bytes, layout.states));
+    lanes.push_back(std::move(lane));
+  }
+  if (!in.at_end()) return Error{Error::Code::Corrupt, in.position(), "a segment is longer than its lanes"};
+
+  std::vector<Picture> pictures(tiles.size());
+  for (std::size_t i = tiles.size(); i-- > 0;) {
+    TileCoder coder(coding, tiles[i], lanes, cancel);
+    BITSWAP_TRY_ASSIGN(pictures[i], coder.decode(schedule));
+  }
+  for (std::size_t l = 0; l < lanes.size(); ++l) {
+    if (!lanes[l].at_start(extents[l].initial_words, l)) {
+      return Error{Error::Code::Corrupt, 0,
+                   "a segment does not end where it began: its data or model is not the right one"};
+    }
+  }
+  return pictures;
+} catch (const std::bad_alloc&) {
+  return Error{Error::Code::OutOfMemory, 0, "not enough memory to decode this picture"};
+}
+
+}  // namespace bitswap

@@ -1,0 +1,47 @@
+// One segment: the tiles that share a set of lanes. Normally a single tile; with a chained model all tiles of an image.
+//
+// Payload (little-endian): for each lane a varint with its number of initial words and a varint with its length in
+// bytes, then the lanes one after another (ans_lane.h). The number of lanes and states follows from the number of
+// subpixels (lanes.h). Lane l draws its initial words from stream l.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/backend/backend.h"
+#include "engine/base/parallel.h"
+#include "engine/coder/bits_back.h"
+#include "engine/image/picture.h"
+#include "engine/model/model.h"
+#include "engine/stats/ledger.h"
+
+namespace bitswap {
+
+/// A model together with a backend that runs it. Both must outlive every user of this.
+struct CodingModel {
+  const Model* model = nullptr;
+  const BackendModel* networks = nullptr;
+};
+
+struct TileShape {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::uint8_t channels = 3;  ///< 1 or 3
+};
+
+struct EncodedSegment {
+  Bytes payload;
+  Ledger ledger;
+  std::vector<HeatMap> heat;  ///< one a tile, if asked for
+};
+
+/// Tiles have 1 or 3 channels, all the same. Errors: Cancelled, OutOfMemory, Internal.
+Result<EncodedSegment> encode_segment(const CodingModel& coding, std::span<const Picture> tiles, Schedule schedule,
+                                      bool heat_map, const CancelToken* cancel);
+
+/// Errors: Truncated, Corrupt, Cancelled, OutOfMemory, Internal.
+Result<std::vector<Picture>> decode_segment(const CodingModel& coding, ByteView payload,
+                                            std::span<const TileShape> tiles, Schedule schedule,
+                                            const CancelToken* cancel);
+
+}  // namespace bitswap

@@ -1,0 +1,119 @@
+// Checks, bytes and named sets of the model parameters.
+#include "engine/model/config.h"
+
+namespace bitswap {
+namespace {
+
+constexpr int kMaxLevels = 6;
+constexpr int kMaxLatents = 8;
+constexpr int kMaxWidth = 256;
+constexpr int kMaxBlocks = 8;
+
+Error invalid(std::string what) { return {Error::Code::InvalidArgument, 0, "model parameters: " + std::move(what)}; }
+
+bool width_ok(int width) { return width >= 8 && width <= kMaxWidth && width % 8 == 0; }
+
+}  // namespace
+
+Status validate(const ModelConfig& c) {
+  if (c.name.empty() || c.name.size() > 32) return invalid("the name has 1 to 32 characters");
+  if (c.levels > kMaxLevels) return invalid("too many levels");
+  if (c.latents() < 1 || c.latents() > kMaxLatents) return invalid("1 to 8 latent layers");
+  for (const int pool : c.latent_pool) {
+    if (pool != 1 && pool != 2) return invalid("a latent keeps or halves the grid");
+  }
+  if (c.latent_channels < 1 || c.latent_channels > 32) return invalid("1 to 32 latent channels");
+  if (!width_ok(c.latent_width) || c.latent_blocks > kMaxBlocks) return invalid("latent networks out of range");
+  if (c.level_width.size() != c.levels || c.level_blocks.size() != c.levels) return invalid("one width a level");
+  for (int i = 0; i < c.levels; ++i) {
+    if (!width_ok(c.level_width[i]) || c.level_blocks[i] > kMaxBlocks) return invalid("level networks out of range");
+  }
+  if (c.mixtures != 1 && c.mixtures != 2) return invalid("one or two mixture components");
+  const int stages = 1 + 2 * c.levels;
+  if (c.latent_stages < 1 || c.latent_stages > stages || (c.levels > 0 && c.latent_stages == stages)) {
+    return invalid("the last likelihood stage has to be free of latents, to pay their initial bits");
+  }
+  if (c.tile_size < 16 || c.tile_size > 4096) return invalid("tiles have a side of 16 to 4096");
+  return {};
+}
+
+void write_config(const ModelConfig& c, ByteWriter& out) {
+  out.text(c.name);
+  out.u8(c.levels);
+  out.u8(static_cast<std::uint8_t>(c.latents()));
+  for (const auto pool : c.latent_pool) out.u8(pool);
+  out.u8(c.latent_channels);
+  out.u16(c.latent_width);
+  out.u8(c.latent_blocks);
+  for (int i = 0; i < c.levels; ++i) {
+    out.u16(c.level_width[i]);
+    out.u8(c.level_blocks[i]);
+  }
+  out.u8(c.mixtures);
+  out.u8(c.colour_coupling ? 1 : 0);
+  out.u8(c.latent_stages);
+  out.u16(c.tile_size);
+  out.u8(c.chained ? 1 : 0);
+}
+
+Result<ModelConfig> read_config(ByteReader& in) {
+  ModelConfig c;
+  BITSWAP_TRY_ASSIGN(c.name, in.text(32));
+  BITSWAP_TRY_ASSIGN(c.levels, in.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t latents, in.u8());
+  if (c.levels > kMaxLevels || latents > kMaxLatents) return invalid("too many levels or latents");
+  c.latent_pool.resize(latents);
+  for (auto& pool : c.latent_pool) {
+    BITSWAP_TRY_ASSIGN(pool, in.u8());
+  }
+  BITSWAP_TRY_ASSIGN(c.latent_channels, in.u8());
+  BITSWAP_TRY_ASSIGN(c.latent_width, in.u16());
+  BITSWAP_TRY_ASSIGN(c.latent_blocks, in.u8());
+  c.level_width.resize(c.levels);
+  c.level_blocks.resize(c.levels);
+  for (int i = 0; i < c.levels; ++i) {
+    BITSWAP_TRY_ASSIGN(c.level_width[i], in.u16());
+    BITSWAP_TRY_ASSIGN(c.level_blocks[i], in.u8());
+  }
+  BITSWAP_TRY_ASSIGN(c.mixtures, in.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t coupling, in.u8());
+  BITSWAP_TRY_ASSIGN(c.latent_stages, in.u8());
+  BITSWAP_TRY_ASSIGN(c.tile_size, in.u16());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t chained, in.u8());
+  if (coupling > 1 || chained > 1) return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
+  c.colour_coupling = coupling == 1;
+  c.chained = chained == 1;
+  BITSWAP_TRY(validate(c));
+  return c;
+}
+
+Result<ModelConfig> named_config(std::string_view name) {
+  ModelConfig c;
+  c.name = name;
+  if (name == "photo") return c;
+  if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic
+    c.latent_pool = {2, 2};
+    c.latent_width = 8;
+    c.level_width = {8, 8};
+    c.level_blocks = {1, 1};
+    c.latent_stages = 2;
+    c.tile_size = 128;
+    return c;
+  }
+  if (name == "classic") {  // the seed: 32x32 blocks chained on one stack, four latents, no split likelihood
+    c.levels = 0;
+    c.latent_pool = {2, 1, 1, 1};
+    c.latent_channels = 8;
+    c.latent_blocks = 3;
+    c.level_width.clear();
+    c.level_blocks.clear();
+    c.mixtures = 1;
+    c.colour_coupling = false;
+    c.tile_size = 32;
+    c.chained = true;
+    return c;
+  }
+  return Error{Error::Code::NotFound, 0, "no model parameters are named " + std::string(name)};
+}
+
+}  // namespace bitswap

@@ -1,0 +1,55 @@
+// A model with random but valid weights: untrained, yet every mechanism of the coder works on it.
+#pragma once
+
+#include <random>
+
+#include "engine/image/picture.h"
+#include "engine/model/model.h"
+
+namespace bitswap {
+
+inline Model random_model(const ModelConfig& config, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto between = [&](int low, int high) { return low + static_cast<int>(random() % (high - low + 1)); };
+  Model model{};
+  model.plan = make_plan(config);
+  model.tables = standard_tables();
+  for (int c = 0; c < config.latent_channels; ++c) {
+    model.prior_mean.push_back(static_cast<std::int16_t>(between(1000, 3000)));
+    model.prior_scale.push_back(static_cast<std::uint8_t>(between(30, 60)));
+  }
+  for (const NetworkSpec& spec : model.plan.networks) {
+    IntegerNetwork network;
+    for (const LayerSpec& layer_spec : spec.layers) {
+      IntegerLayer layer{layer_spec, {}, {}, {}};
+      const int limit = layer_spec.head ? 20 : weight_limit(layer_spec);
+      const int count = layer_spec.in * layer_spec.out * layer_spec.kernel * layer_spec.kernel;
+      for (int i = 0; i < count; ++i) layer.weights.push_back(static_cast<std::int8_t>(between(-limit, limit)));
+      for (int o = 0; o < layer_spec.out; ++o) {
+        layer.bias.push_back(between(-5000, 5000));
+        layer.shift.push_back(static_cast<std::uint8_t>(layer_spec.head ? between(8, 9) : between(7, 9)));
+      }
+      network.layers.push_back(std::move(layer));
+    }
+    model.networks.push_back(std::move(network));
+  }
+  write_model(model);  // sets the hash
+  return model;
+}
+
+/// Something like a photo: slopes, an edge, noise.
+inline Picture test_picture(std::uint32_t width, std::uint32_t height, int channels, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Picture picture{width, height, static_cast<std::uint8_t>(channels), {}};
+  for (std::uint32_t y = 0; y < height; ++y) {
+    for (std::uint32_t x = 0; x < width; ++x) {
+      for (int c = 0; c < channels; ++c) {
+        const int edge = x * 2 > width + y ? 60 : 0;
+        picture.samples.push_back(static_cast<std::uint8_t>((x * 3 + y * 2 + edge + random() % 9 + c * 17) & 0xFF));
+      }
+    }
+  }
+  return picture;
+}
+
+}  // namespace bitswap
