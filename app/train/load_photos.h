@@ -1,0 +1,22 @@
+// Finds and decodes the photos for training and validation.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "engine/base/parallel.h"
+#include "engine/training/photo_set.h"
+
+namespace bitswap {
+
+/// All pictures in the given files and folders (sorted by path; other files are passed over), as RGB.
+/// Errors: NotFound for a path that does not exist, Cancelled.
+Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,
+                                         const CancelToken* cancel);
+
+/// The set to train on: photos of 4 megapixels or more are shrunk by 3 and by 4, which gives clean pixels, and count
+/// twice; others are taken as they are.
+PhotoSet make_training_set(std::vector<Picture> photos);
+
+}  // namespace bitswap

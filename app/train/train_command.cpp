@@ -1,0 +1,87 @@
+// Loads data, trains, prints progress, writes the model file.
+#include "app/train/train_command.h"
+
+#include <cstdio>
+#include <fstream>
+#include <numeric>
+
+#include "app/train/load_photos.h"
+#include "engine/backend/reference/module.h"
+#include "engine/codec/image_codec.h"
+
+namespace bitswap {
+namespace {
+
+void print_progress(const TrainProgress& p) {
+  const int left = static_cast<int>(p.seconds_left);
+  std::fprintf(stderr, "\rstep %llu  %s  %.4f bits/subpixel  %.0f pixels/s  lr %.2g  %d:%02d left   ",
+               static_cast<unsigned long long>(p.step), p.quantised ? "quantised" : "float", p.bits_per_subpixel,
+               p.pixels_per_second, p.learning_rate, left / 60, left % 60);
+  if (p.validation) std::fprintf(stderr, "\nvalidation %.4f bits/subpixel\n", *p.validation);
+  std::fflush(stderr);
+}
+
+Status save_model(Model& model, const std::filesystem::path& path) {
+  const Bytes bytes = write_model(model);
+  const std::filesystem::path temporary = path.string() + ".tmp";
+  std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(temporary, path, error);
+  if (!file || error) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
+  return {};
+}
+
+/// Mean over the photos of the integer model's ideal bits per subpixel, each photo cropped to multiples of 32.
+Result<double> validation_rate(const Model& model, const std::vector<Picture>& photos, int threads,
+                               const CancelToken* cancel) {
+  const std::unique_ptr<Backend> backend(make_reference_backend("cpu"));
+  BITSWAP_TRY_ASSIGN(const auto networks, backend->load(model));
+  std::vector<double> rates(photos.size());
+  BITSWAP_TRY(parallel_for(photos.size(), threads, cancel, [&](std::size_t i) -> Status {
+    const Picture& whole = photos[i];
+    const auto side = [](std::uint32_t length) { return length < 32 ? length : length / 32 * 32; };
+    const Picture photo = crop(whole, {0, 0, side(whole.width), side(whole.height)});
+    const ImageEncoder encoder({&model, networks.get()}, photo);
+    double bits = 0;
+    for (std::size_t k = 0; k < encoder.segments().size(); ++k) {
+      BITSWAP_TRY_ASSIGN(const EncodedSegment segment, encoder.encode(k, false, cancel));
+      bits += segment.ledger.elbo_bits();
+    }
+    rates[i] = bits / static_cast<double>(photo.samples.size());
+    return {};
+  }));
+  return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
+}
+
+}  // namespace
+
+Status run_training(const TrainArguments& arguments, const CancelToken* cancel) {
+  const int threads = resolve_threads(arguments.options.threads);
+  PhotoSet photos;
+  if (!arguments.packed.empty()) {
+    BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed));
+  } else {
+    BITSWAP_TRY_ASSIGN(auto pictures, load_photos(arguments.data, threads, cancel));
+    photos = make_training_set(std::move(pictures));
+  }
+  if (!arguments.pack_to.empty()) {
+    return photos.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);
+  }
+  if (!arguments.quiet) {
+    std::fprintf(stderr, "%zu photos, %.1f megapixels\n", photos.size(), static_cast<double>(photos.pixels()) / 1e6);
+  }
+  BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
+
+  TrainHooks hooks;
+  if (!arguments.quiet) hooks.progress = print_progress;
+  BITSWAP_TRY_ASSIGN(const auto validation, load_photos(arguments.validation, threads, cancel));
+  if (!validation.empty()) {
+    hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };
+  }
+  hooks.save = [&](Model& model) { return save_model(model, arguments.output); };
+  return train(config, photos, arguments.options, hooks, cancel);
+}
+
+}  // namespace bitswap

@@ -1,0 +1,25 @@
+// Everything that training needs to go on, in files that stay under 15 MB each.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <filesystem>
+
+#include "engine/model/config.h"
+
+namespace bitswap {
+
+struct Checkpoint {
+  ModelConfig config;
+  std::uint64_t step = 0;
+  double minutes = 0;
+  torch::Tensor values, average;  ///< float [parameters]
+  torch::Tensor first, second;    ///< Adam's moments, kept as bfloat16 in the file
+};
+
+/// Writes PREFIX.0, PREFIX.1, …; each through a temporary file and a rename. Errors: Io.
+Status write_checkpoint(const std::filesystem::path& prefix, const Checkpoint& checkpoint);
+/// Errors: NotFound, Corrupt (also when the parts are of different saves).
+Result<Checkpoint> read_checkpoint(const std::filesystem::path& prefix);
+
+}  // namespace bitswap

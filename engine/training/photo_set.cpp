@@ -1,0 +1,127 @@
+// Sampling of training crops, and the packed file for machines without image libraries.
+#include "engine/training/photo_set.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <fstream>
+
+namespace bitswap {
+namespace {
+
+constexpr char kMagic[4] = {'B', 'S', 'P', 'K'};
+
+Picture cut(const Picture& photo, std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
+  Picture out{width, height, 3, Bytes(std::size_t{3} * width * height)};
+  for (std::uint32_t row = 0; row < height; ++row) {
+    const auto* from = photo.samples.data() + (std::size_t{y + row} * photo.width + x) * 3;
+    std::copy_n(from, std::size_t{3} * width, out.samples.data() + std::size_t{row} * width * 3);
+  }
+  return out;
+}
+
+}  // namespace
+
+void PhotoSet::add(Picture photo, double weight) {
+  const double before = cumulative_.empty() ? 0 : cumulative_.back();
+  cumulative_.push_back(before + weight * static_cast<double>(photo.pixel_count()));
+  pixels_ += photo.pixel_count();
+  photos_.push_back(std::move(photo));
+}
+
+void PhotoSet::sample(int count, int side, std::mt19937_64& random, std::uint8_t* out) const {
+  std::uniform_real_distribution<double> pick(0, cumulative_.back());
+  for (int n = 0; n < count; ++n) {
+    const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), pick(random));
+    const Picture& photo = photos_[std::min<std::size_t>(found - cumulative_.begin(), photos_.size() - 1)];
+    // A photo smaller than the crop repeats its last row and column.
+    const auto place = [&](std::uint32_t length) -> std::uint32_t {
+      return length <= static_cast<std::uint32_t>(side) ? 0
+                                                        : static_cast<std::uint32_t>(random() % (length - side + 1));
+    };
+    const std::uint32_t x0 = place(photo.width), y0 = place(photo.height);
+    const bool mirror = (random() & 1) != 0;
+    std::uint8_t* planes = out + static_cast<std::size_t>(n) * 3 * side * side;
+    for (int row = 0; row < side; ++row) {
+      const std::uint32_t y = std::min(y0 + row, photo.height - 1);
+      for (int column = 0; column < side; ++column) {
+        const std::uint32_t x = std::min(x0 + (mirror ? side - 1 - column : column), photo.width - 1);
+        const std::uint8_t* pixel = photo.samples.data() + (std::size_t{y} * photo.width + x) * 3;
+        for (int c = 0; c < 3; ++c) planes[(static_cast<std::size_t>(c) * side + row) * side + column] = pixel[c];
+      }
+    }
+  }
+}
+
+Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t limit_bytes, std::uint64_t seed) const {
+  std::mt19937_64 random(seed);
+  const double share = std::min(1.0, static_cast<double>(limit_bytes) / (3.0 * static_cast<double>(pixels_)));
+  ByteWriter out;
+  out.raw({reinterpret_cast<const std::uint8_t*>(kMagic), 4});
+  out.u32(static_cast<std::uint32_t>(photos_.size()));
+  for (std::size_t i = 0; i < photos_.size(); ++i) {
+    const Picture& photo = photos_[i];
+    const auto side = [&](std::uint32_t length) {
+      return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::sqrt(share) * length));
+    };
+    const std::uint32_t width = side(photo.width), height = side(photo.height);
+    const Picture piece = cut(photo, static_cast<std::uint32_t>(random() % (photo.width - width + 1)),
+                              static_cast<std::uint32_t>(random() % (photo.height - height + 1)), width, height);
+    const double total = cumulative_[i] - (i == 0 ? 0 : cumulative_[i - 1]);
+    out.u32(width);
+    out.u32(height);
+    out.u32(std::bit_cast<std::uint32_t>(static_cast<float>(total / static_cast<double>(photo.pixel_count()))));
+    out.raw(piece.samples);
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(reinterpret_cast<const char*>(out.bytes().data()), static_cast<std::streamsize>(out.size()));
+  file.close();
+  if (!file) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
+  return {};
+}
+
+Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{Error::Code::Io, 0, "cannot read " + path.string()};
+  const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  ByteReader in(bytes);
+  BITSWAP_TRY_ASSIGN(const ByteView magic, in.raw(4));
+  if (!std::equal(magic.begin(), magic.end(), reinterpret_cast<const std::uint8_t*>(kMagic))) {
+    return Error{Error::Code::Corrupt, 0, path.string() + " is not a packed training set"};
+  }
+  BITSWAP_TRY_ASSIGN(const std::uint32_t count, in.u32());
+  PhotoSet set;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    BITSWAP_TRY_ASSIGN(const std::uint32_t width, in.u32());
+    BITSWAP_TRY_ASSIGN(const std::uint32_t height, in.u32());
+    BITSWAP_TRY_ASSIGN(const std::uint32_t weight, in.u32());
+    const float chance = std::bit_cast<float>(weight);
+    if (width == 0 || height == 0 || !(chance > 0 && chance < 1e6F)) {
+      return Error{Error::Code::Corrupt, in.position(), "packed training set: bad photo"};
+    }
+    BITSWAP_TRY_ASSIGN(const ByteView samples, in.raw(std::uint64_t{3} * width * height));
+    set.add({width, height, 3, Bytes(samples.begin(), samples.end())}, chance);
+  }
+  if (set.size() == 0) return Error{Error::Code::Corrupt, 0, path.string() + " holds no photo"};
+  return set;
+}
+
+Picture shrink(const Picture& photo, int factor) {
+  Picture out{photo.width / factor, photo.height / factor, 3, {}};
+  out.samples.reserve(out.pixel_count() * 3);
+  const int area = factor * factor;
+  for (std::uint32_t y = 0; y < out.height; ++y) {
+    for (std::uint32_t x = 0; x < out.width; ++x) {
+      int sum[3] = {area / 2, area / 2, area / 2};
+      for (int dy = 0; dy < factor; ++dy) {
+        const auto* row =
+            photo.samples.data() + ((std::size_t{y} * factor + dy) * photo.width + std::size_t{x} * factor) * 3;
+        for (int dx = 0; dx < factor * 3; ++dx) sum[dx % 3] += row[dx];
+      }
+      for (const int s : sum) out.samples.push_back(static_cast<std::uint8_t>(s / area));
+    }
+  }
+  return out;
+}
+
+}  // namespace bitswap

@@ -1,0 +1,377 @@
+// Forward pass, fake quantisation and export of the trainable model.
+#include "engine/training/trainable_model.h"
+
+#include <cmath>
+
+#include "engine/training/likelihood.h"
+
+namespace bitswap {
+namespace {
+
+using torch::Tensor;
+using torch::indexing::Ellipsis;
+using torch::indexing::None;
+using torch::indexing::Slice;
+
+constexpr double kActivationUnit = 1 << kActivationBits;
+constexpr double kHeadUnit = 1 << kHeadBits;
+
+/// Sample values 0..255 as the networks read them.
+Tensor as_input(const Tensor& values) { return (values - 128) / kActivationUnit; }
+
+/// 16·x against a guess in 1/16: four times the difference, cut to 8 bits (planes.h does the same in integers).
+Tensor detail(const Tensor& values, const Tensor& guess16) {
+  return ((values * 16 - guess16 + 2) / 4).floor().clamp(-127, 127) / kActivationUnit;
+}
+
+/// x(i + dy, j + dx) with the edge repeated.
+Tensor neighbour(const Tensor& x, int dy, int dx) {
+  Tensor y = x;
+  if (dy > 0)
+    y = torch::cat({y.index({Ellipsis, Slice(1, None), Slice()}), y.index({Ellipsis, Slice(-1, None), Slice()})}, -2);
+  if (dy < 0)
+    y = torch::cat({y.index({Ellipsis, Slice(0, 1), Slice()}), y.index({Ellipsis, Slice(0, -1), Slice()})}, -2);
+  if (dx > 0) y = torch::cat({y.index({Ellipsis, Slice(1, None)}), y.index({Ellipsis, Slice(-1, None)})}, -1);
+  if (dx < 0) y = torch::cat({y.index({Ellipsis, Slice(0, 1)}), y.index({Ellipsis, Slice(0, -1)})}, -1);
+  return y;
+}
+
+Tensor polyphase(const Tensor& x, int row, int column) {
+  return x.index({Ellipsis, Slice(row, None, 2), Slice(column, None, 2)});
+}
+
+/// [N, C, H, W] -> [N, C·p·p, H/p, W/p], the position inside the square slowest among the new channels.
+Tensor space_to_depth(const Tensor& x, int p) {
+  if (p == 1) return x;
+  std::vector<Tensor> parts;
+  for (int row = 0; row < p; ++row) {
+    for (int column = 0; column < p; ++column) {
+      parts.push_back(x.index({Ellipsis, Slice(row, None, p), Slice(column, None, p)}));
+    }
+  }
+  return torch::cat(parts, 1);
+}
+
+/// The inverse: [N, p·p·C, h, w] -> [N, C, h·p, w·p].
+Tensor depth_to_space(const Tensor& x, int p) {
+  if (p == 1) return x;
+  const auto n = x.size(0), c = x.size(1) / (p * p), h = x.size(2), w = x.size(3);
+  return x.reshape({n, p, p, c, h, w}).permute({0, 3, 4, 1, 5, 2}).reshape({n, c, h * p, w * p});
+}
+
+Tensor upsample(const Tensor& x, int factor) {
+  if (factor == 1) return x;
+  const auto n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
+  return x.reshape({n, c, h, 1, w, 1}).expand({n, c, h, factor, w, factor}).reshape({n, c, h * factor, w * factor});
+}
+
+Tensor channels(const Tensor& x, int begin, int count) { return x.narrow(1, begin, count); }
+
+Tensor bits(const Tensor& log_probability) { return log_probability.sum() * (-1 / std::log(2.0)); }
+
+Tensor clamp_mean_levels(const Tensor& mean) { return mean.clamp(kMeanMin / 16.0, kMeanMax / 16.0); }
+
+}  // namespace
+
+Tensor BatchBits::total() const {
+  Tensor sum = stages.front();
+  for (std::size_t i = 1; i < stages.size(); ++i) sum = sum + stages[i];
+  for (std::size_t i = 0; i < prior.size(); ++i) sum = sum + prior[i] - posterior[i];
+  return sum;
+}
+
+TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
+    : plan_(make_plan(config)), device_(device) {
+  std::int64_t count = 2 * config.latent_channels;
+  for (const auto& network : plan_.networks) {
+    for (const auto& layer : network.layers) {
+      count += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
+    }
+  }
+  values_ = torch::zeros({count});
+  gradient_ = torch::zeros({count}, device_);
+
+  const torch::NoGradGuard no_grad;
+  const PixelHead pixel{config.mixtures, config.colour_coupling};
+  std::int64_t offset = 2 * config.latent_channels;
+  for (const auto& network : plan_.networks) {
+    for (const auto& layer : network.layers) {
+      const std::int64_t fan_in = static_cast<std::int64_t>(layer.in) * layer.kernel * layer.kernel;
+      // The second half of a residual block and the head start small: at first the linear guesses do the work.
+      const double gain = layer.head ? 0.1 : (layer.adds_skip ? 0.5 : 1.0);
+      values_.narrow(0, offset, fan_in * layer.out).normal_(0, gain * std::sqrt(2.0 / static_cast<double>(fan_in)));
+      offset += fan_in * layer.out;
+      const bool pixel_head = layer.head && network.out() % pixel.size() == 0 && network.name.find("posterior") != 0 &&
+                              network.name.find(".z") == std::string::npos;
+      if (pixel_head) {
+        Tensor bias = values_.narrow(0, offset, layer.out).view({-1, pixel.size()});
+        for (int c = 0; c < 3; ++c) {
+          if (config.mixtures > 1) {
+            bias.select(1, pixel.scale(0, c)).fill_(-0.7);
+            bias.select(1, pixel.scale(1, c)).fill_(0.7);
+          }
+          if (config.colour_coupling) bias.select(1, pixel.coefficient(c)).fill_(c == 2 ? 0.1 : 0.9);
+        }
+      }
+      offset += layer.out;
+    }
+  }
+  values_.narrow(0, config.latent_channels, config.latent_channels).fill_(2.5);  // prior scale of about 33 values
+  values_ = values_.to(device_);
+
+  offset = 0;
+  const auto take = [&](std::vector<std::int64_t> shape) {
+    std::int64_t size = 1;
+    for (const auto s : shape) size *= s;
+    Tensor leaf = values_.narrow(0, offset, size).view(shape).detach().requires_grad_(true);
+    leaf.mutable_grad() = gradient_.narrow(0, offset, size).view(shape);
+    offset += size;
+    return leaf;
+  };
+  prior_mean_ = take({config.latent_channels});
+  prior_scale_ = take({config.latent_channels});
+  for (const auto& network : plan_.networks) {
+    Network layers;
+    for (const auto& layer : network.layers) {
+      Tensor weight = take({layer.out, layer.in, layer.kernel, layer.kernel});
+      layers.push_back({weight, take({layer.out})});
+    }
+    networks_.push_back(std::move(layers));
+  }
+}
+
+int TrainableModel::alignment() const {
+  int side = 1 << plan_.config.levels;
+  for (const auto& latent : plan_.latents) side *= latent.pool;
+  return side;
+}
+
+TrainableModel::Quantised TrainableModel::quantise(const Layer& layer, const LayerSpec& spec) {
+  const torch::NoGradGuard no_grad;
+  const double limit = weight_limit(spec);
+  const double lowest = spec.head ? kHeadShift : 0;
+  const Tensor weight = layer.weight.detach().to(torch::kFloat64);
+  const Tensor bias = layer.bias.detach().to(torch::kFloat64);
+  const Tensor largest = weight.abs().amax({1, 2, 3}).clamp_min(1e-9);
+  Tensor shift = (limit / largest).log2().floor().clamp(lowest, kMaxShift);
+  Quantised q;
+  for (int attempt = 0;; ++attempt) {
+    const Tensor unit = shift.exp2();
+    q.weight = (weight * unit.view({-1, 1, 1, 1}) + 0.5).floor().clamp(-limit, limit);
+    q.bias = (bias * unit * kActivationUnit + 0.5).floor();
+    q.shift = shift;
+    Tensor bound = q.weight.abs().sum({1, 2, 3}) * input_limit(spec) + q.bias.abs() + unit;
+    if (spec.adds_skip) bound = bound + unit * static_cast<double>(kMaxActivation);
+    const Tensor over = bound >= static_cast<double>(kAccumulatorLimit);
+    if (attempt == kMaxShift || !over.any().item<bool>()) break;
+    shift = (shift - over.to(torch::kFloat64)).clamp(lowest, kMaxShift);
+  }
+  return q;
+}
+
+Tensor TrainableModel::run(int network, Tensor x, bool quantised) {
+  const auto& specs = plan_.networks[network].layers;
+  x = x.contiguous(at::MemoryFormat::ChannelsLast);
+  Tensor skip;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const LayerSpec& spec = specs[i];
+    const Layer& layer = networks_[network][i];
+    Tensor weight = layer.weight, bias = layer.bias;
+    if (quantised) {
+      const Quantised q = quantise(layer, spec);
+      const Tensor unit = q.shift.exp2();
+      weight = weight + ((q.weight / unit.view({-1, 1, 1, 1})).to(torch::kFloat32) - weight).detach();
+      bias = bias + ((q.bias / (unit * kActivationUnit)).to(torch::kFloat32) - bias).detach();
+    }
+    Tensor y = torch::conv2d(x, weight, bias, 1, spec.kernel / 2);
+    if (spec.adds_skip) y = y + skip;
+    skip = x;
+    if (spec.head) {
+      if (quantised) y = round_through(y * kHeadUnit) / kHeadUnit;
+    } else {
+      if (quantised) y = round_through(y * kActivationUnit) / kActivationUnit;
+      y = y.clamp(0, kMaxActivation / kActivationUnit);
+    }
+    x = y;
+  }
+  return x;
+}
+
+Tensor TrainableModel::pixel_bits(const Tensor& head, const std::vector<Tensor>& samples,
+                                  const std::vector<Tensor>& guesses, bool quantised) {
+  const PixelHead layout{plan_.config.mixtures, plan_.config.colour_coupling};
+  Tensor total;
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    const Tensor h = channels(head, static_cast<int>(k) * layout.size(), layout.size());
+    const Tensor& x = samples[k];
+    const Tensor own = guesses[k] / 16 + channels(h, layout.mean(0), 3) * (kHeadUnit / 16);
+    std::vector<Tensor> mean{channels(own, 0, 1), channels(own, 1, 1), channels(own, 2, 1)};
+    if (layout.coupling) {  // colour order G, R, B; planes are stored R, G, B
+      const auto coefficient = [&](int which) { return channels(h, layout.coefficient(which), 1).clamp(-4, 4); };
+      mean[1] = clamp_mean_levels(mean[1]);
+      const Tensor error_g = channels(x, 1, 1) - mean[1];
+      mean[0] = clamp_mean_levels(mean[0] + coefficient(0) * error_g);
+      const Tensor error_r = channels(x, 0, 1) - mean[0];
+      mean[2] = clamp_mean_levels(mean[2] + coefficient(1) * error_g + coefficient(2) * error_r);
+    }
+    const Tensor means = torch::cat(mean, 1);
+    Tensor log_p =
+        log_probability(x, means, scale_from_head(channels(h, layout.scale(0, 0), 3), quantised)).sum(1, true);
+    if (layout.mixtures > 1) {
+      const Tensor other =
+          log_probability(x, means, scale_from_head(channels(h, layout.scale(1, 0), 3), quantised)).sum(1, true);
+      const Tensor logit = channels(h, layout.logit(), 1).clamp(-4.8, 4.8);
+      log_p = torch::logaddexp(log_p + torch::log_sigmoid(logit), other + torch::log_sigmoid(-logit));
+    }
+    total = total.defined() ? total + bits(log_p) : bits(log_p);
+  }
+  return total;
+}
+
+BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
+  const ModelConfig& config = plan_.config;
+  const LatentHead latent_head{config.latent_channels};
+  const int c = config.latent_channels;
+  BatchBits result;
+
+  // Polyphase components of all levels, as the decoder will know them.
+  std::vector<Tensor> level(config.levels + 1);
+  level[0] = images.to(torch::kFloat32);
+  for (int r = 0; r < config.levels; ++r) level[r + 1] = polyphase(level[r], 0, 0);
+  const auto component = [&](int r, Component which) {
+    switch (which) {
+      case Component::A: return level[r];
+      case Component::D: return polyphase(level[r], 1, 1);
+      case Component::B: return polyphase(level[r], 0, 1);
+      case Component::C: return polyphase(level[r], 1, 0);
+    }
+    return Tensor();
+  };
+
+  // Inference network, bottom up.
+  const Tensor& coarsest = level[config.levels];
+  std::vector<Tensor> z(config.latents());  // values 0..255
+  for (int i = 0; i < config.latents(); ++i) {
+    const LatentSpec& spec = plan_.latents[i];
+    Tensor input, below;
+    if (i == 0) {
+      std::vector<Tensor> seen;
+      for (int s = 0; s < config.latent_stages; ++s) {
+        const StageSpec& stage = plan_.stages[s];
+        for (const Component which : stage.components) {
+          const int fold = s == 0 ? 1 : 1 << (config.levels - 1 - stage.level);
+          seen.push_back(space_to_depth(component(stage.level, which), fold));
+        }
+      }
+      input = torch::cat(seen, 1);
+      below = coarsest;
+    } else {
+      input = z[i - 1];
+      below = z[i - 1];
+    }
+    const Tensor head = run(spec.posterior, space_to_depth(as_input(input), spec.pool), quantised);
+    Tensor guess = torch::avg_pool2d(below, spec.pool);
+    if (guess.size(1) > c) guess = channels(guess, 0, c);
+    if (guess.size(1) < c) {
+      const Tensor rest =
+          torch::full({guess.size(0), c - guess.size(1), guess.size(2), guess.size(3)}, 128.0, guess.options());
+      guess = torch::cat({guess, rest}, 1);
+    }
+    const Tensor mean = clamp_mean_levels(guess + channels(head, latent_head.mean(0), c) * (kHeadUnit / 16));
+    const Tensor scale = scale_from_head(channels(head, latent_head.scale(0), c), quantised);
+    const Tensor uniform = torch::rand_like(mean).clamp(1e-5, 1 - 1e-5);
+    z[i] = round_through((mean + scale * torch::logit(uniform)).clamp(0, 255));
+    result.posterior.push_back(bits(log_probability(z[i], mean, scale)));
+  }
+
+  // Generative side.
+  for (int i = 0; i < config.latents(); ++i) {
+    if (i + 1 == config.latents()) {
+      const Tensor mean = (prior_mean_ * (kHeadUnit / 16) + 128).view({1, c, 1, 1});
+      const Tensor scale = scale_from_head(prior_scale_, quantised).view({1, c, 1, 1});
+      result.prior.push_back(bits(log_probability(z[i], mean, scale)));
+    } else {
+      const LatentSpec& spec = plan_.latents[i + 1];
+      const Tensor head = depth_to_space(run(spec.generative, as_input(z[i + 1]), quantised), spec.pool);
+      const Tensor mean =
+          clamp_mean_levels(upsample(z[i + 1], spec.pool) + channels(head, latent_head.mean(0), c) * (kHeadUnit / 16));
+      result.prior.push_back(
+          bits(log_probability(z[i], mean, scale_from_head(channels(head, latent_head.scale(0), c), quantised))));
+    }
+  }
+  for (const StageSpec& stage : plan_.stages) {
+    if (stage.components.front() == Component::A) {
+      const LatentSpec& spec = plan_.latents[0];
+      const Tensor head = depth_to_space(run(stage.network, as_input(z[0]), quantised), spec.pool);
+      Tensor guess = upsample(z[0], spec.pool) * 16;
+      guess = c >= 3 ? channels(guess, 0, 3) : channels(guess, 0, 1).expand({-1, 3, -1, -1});
+      result.stages.push_back(pixel_bits(head, {coarsest}, {guess}, quantised));
+      continue;
+    }
+    const Tensor a = component(stage.level + 1, Component::A);
+    std::vector<Tensor> inputs, samples, guesses;
+    if (stage.components.size() == 1) {
+      samples = {component(stage.level, Component::D)};
+      guesses = {(a + neighbour(a, 0, 1) + neighbour(a, 1, 0) + neighbour(a, 1, 1)) * 4};
+      inputs = {as_input(a), detail(a, guesses[0])};
+    } else {
+      const Tensor d = component(stage.level, Component::D);
+      samples = {component(stage.level, Component::B), component(stage.level, Component::C)};
+      guesses = {(a + neighbour(a, 0, 1) + neighbour(d, -1, 0) + d) * 4,
+                 (a + neighbour(a, 1, 0) + neighbour(d, 0, -1) + d) * 4};
+      inputs = {as_input(a), as_input(d), detail(a, guesses[0]), detail(d, guesses[1])};
+    }
+    if (stage.sees_latent) {
+      const int factor = plan_.latents[0].pool << (config.levels - 1 - stage.level);
+      inputs.push_back(as_input(upsample(z[0], factor)));
+    }
+    const Tensor head = run(stage.network, torch::cat(inputs, 1), quantised);
+    result.stages.push_back(pixel_bits(head, samples, guesses, quantised));
+  }
+  return result;
+}
+
+Model TrainableModel::export_integers(const Tensor& values) {
+  const torch::NoGradGuard no_grad;
+  Model model{};
+  model.plan = plan_;
+  model.tables = standard_tables();
+  const Tensor flat = values.detach().to(torch::kCPU, torch::kFloat32).contiguous();
+  std::int64_t offset = 0;
+  const auto take = [&](std::vector<std::int64_t> shape) {
+    std::int64_t size = 1;
+    for (const auto s : shape) size *= s;
+    Tensor part = flat.narrow(0, offset, size).view(shape);
+    offset += size;
+    return part;
+  };
+  const int c = plan_.config.latent_channels;
+  const Tensor mean = take({c}), scale = take({c});
+  for (int i = 0; i < c; ++i) {
+    const double m = std::floor(mean[i].item<double>() * kHeadUnit + 128 * 16 + 0.5);
+    model.prior_mean.push_back(static_cast<std::int16_t>(clamp_mean(static_cast<std::int32_t>(m))));
+    const double s = std::floor(scale[i].item<double>() * kHeadUnit + 0.5);
+    model.prior_scale.push_back(static_cast<std::uint8_t>(scale_index(static_cast<std::int32_t>(s))));
+  }
+  for (const auto& spec : plan_.networks) {
+    IntegerNetwork network;
+    for (const auto& layer_spec : spec.layers) {
+      Layer layer;
+      layer.weight = take({layer_spec.out, layer_spec.in, layer_spec.kernel, layer_spec.kernel});
+      layer.bias = take({layer_spec.out});
+      const Quantised q = quantise(layer, layer_spec);
+      IntegerLayer out{layer_spec, {}, {}, {}};
+      const Tensor weight = q.weight.permute({0, 2, 3, 1}).contiguous().to(torch::kInt8);
+      out.weights.assign(weight.data_ptr<std::int8_t>(), weight.data_ptr<std::int8_t>() + weight.numel());
+      const Tensor bias = q.bias.to(torch::kInt32).contiguous();
+      out.bias.assign(bias.data_ptr<std::int32_t>(), bias.data_ptr<std::int32_t>() + bias.numel());
+      const Tensor shift = q.shift.to(torch::kUInt8).contiguous();
+      out.shift.assign(shift.data_ptr<std::uint8_t>(), shift.data_ptr<std::uint8_t>() + shift.numel());
+      network.layers.push_back(std::move(out));
+    }
+    model.networks.push_back(std::move(network));
+  }
+  return model;
+}
+
+}  // namespace bitswap

@@ -1,0 +1,63 @@
+// The plan as differentiable networks: float first, then quantisation-aware, then exported to the integer model.
+// Torch types: include this from the trainer's own .cpp files only.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "engine/model/model.h"
+
+namespace bitswap {
+
+/// Bits of one batch (differentiable scalars, summed over the batch).
+struct BatchBits {
+  std::vector<torch::Tensor> stages;     ///< likelihood, as plan.stages
+  std::vector<torch::Tensor> prior;      ///< −log2 p(z[i] | z[i+1]), z1 first
+  std::vector<torch::Tensor> posterior;  ///< −log2 q(z[i] | z[i−1])
+  [[nodiscard]] torch::Tensor total() const;
+};
+
+/// All parameters are views of one flat tensor, so that the optimiser, the average and checkpoints are single vectors.
+class TrainableModel {
+ public:
+  TrainableModel(const ModelConfig& config, torch::Device device);
+
+  /// images: uint8 [N, 3, H, W] on the model's device, H and W multiples of alignment(). `quantised` makes every number
+  /// that the integer model rounds behave as there, with straight-through gradients.
+  BatchBits forward(const torch::Tensor& images, bool quantised);
+
+  /// Crop sides have to be multiples of this.
+  [[nodiscard]] int alignment() const;
+  [[nodiscard]] const Plan& plan() const { return plan_; }
+  [[nodiscard]] torch::Device device() const { return device_; }
+  torch::Tensor& values() { return values_; }      ///< float [parameters], no gradient of its own
+  torch::Tensor& gradient() { return gradient_; }  ///< float [parameters], filled by backward()
+
+  /// The integer model of `values` (float [parameters], for example the averaged ones).
+  Model export_integers(const torch::Tensor& values);
+
+ private:
+  struct Layer {
+    torch::Tensor weight, bias;
+  };
+  struct Quantised {
+    torch::Tensor weight;  ///< integers as float
+    torch::Tensor bias;
+    torch::Tensor shift;
+  };
+  using Network = std::vector<Layer>;
+
+  torch::Tensor run(int network, torch::Tensor input, bool quantised);
+  torch::Tensor pixel_bits(const torch::Tensor& head, const std::vector<torch::Tensor>& samples,
+                           const std::vector<torch::Tensor>& guesses, bool quantised);
+  static Quantised quantise(const Layer& layer, const LayerSpec& spec);
+
+  Plan plan_;
+  torch::Device device_;
+  torch::Tensor values_, gradient_;
+  std::vector<Network> networks_;
+  torch::Tensor prior_mean_, prior_scale_;  ///< [channels], network units
+};
+
+}  // namespace bitswap

@@ -1,0 +1,58 @@
+// The training loop: Adam with warm-up and cosine decay, an average of the weights, a float phase and then a
+// quantisation-aware one. Runs on the CPU or a GPU; can stop at any time and go on from its checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/parallel.h"
+#include "engine/model/model.h"
+#include "engine/training/photo_set.h"
+
+namespace bitswap {
+
+struct TrainOptions {
+  std::string device = "cpu";  ///< "cpu" or "cuda"
+  int threads = 0;             ///< 0: all
+  int batch = 16;
+  int crop = 64;              ///< rounded up to the model's alignment
+  double minutes = 30;        ///< length of this schedule
+  double float_share = 0.75;  ///< of the schedule before quantisation-aware training starts
+  double learning_rate = 2e-3;
+  double average = 0.999;  ///< decay of the weight average
+  double checkpoint_minutes = 5;
+  double validate_minutes = 10;
+  std::uint64_t seed = 1;
+  std::filesystem::path checkpoint;  ///< prefix; files are PREFIX.0, PREFIX.1, … of under 15 MB. Empty: none
+  bool resume = false;               ///< go on from the checkpoint with a new schedule
+  std::filesystem::path log;         ///< CSV, appended. Empty: none
+};
+
+struct TrainProgress {
+  std::uint64_t step = 0;        ///< over all schedules
+  double minutes = 0;            ///< over all schedules
+  double seconds_left = 0;       ///< of this schedule
+  double bits_per_subpixel = 0;  ///< running mean, negative ELBO
+  double pixels_per_second = 0;
+  double learning_rate = 0;
+  bool quantised = false;
+  std::optional<double> validation;  ///< bits per subpixel of the integer model, when just measured
+};
+
+struct TrainHooks {
+  std::function<void(const TrainProgress&)> progress;
+  /// Mean bits per subpixel of an integer model on whole validation images; empty: no validation.
+  std::function<Result<double>(const Model&)> validate;
+  /// Called with the averaged integer model after every validation and at the end.
+  std::function<Status(Model&)> save;
+};
+
+/// Trains a model of `config` (with resume: the one in the checkpoint, which must have this configuration).
+/// Errors: Cancelled (after saving a checkpoint), Io, Corrupt, InvalidArgument.
+Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks,
+             const CancelToken* cancel);
+
+}  // namespace bitswap
