@@ -1,0 +1,42 @@
+// Models made ready for a backend, each read once in a job however many pictures name it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "engine/archive/reader.h"
+#include "engine/codec/segment.h"
+#include "engine/models/models.h"
+
+namespace bitswap {
+
+/// How a job gets at its backend; tests put another one in.
+using BackendSource = std::function<Result<std::unique_ptr<Backend>>()>;
+
+/// Owns backend and models; what it hands out lives as long as it does. Not thread-safe.
+class CodingModels {
+ public:
+  explicit CodingModels(BackendSource source) : source_(std::move(source)) {}
+
+  /// Opens the backend if that was not done yet. Errors: those of open_backend().
+  Status open();
+  /// A released model, or one that `archive` (may be null) carries. Errors: NotFound, and those of opening, reading
+  /// and loading it.
+  Result<CodingModel> get(const Hash128& hash, const ArchiveReader* archive);
+  Result<CodingModel> add(std::shared_ptr<const Model> model);
+
+ private:
+  struct Loaded {
+    std::shared_ptr<const Model> model;
+    std::unique_ptr<BackendModel> networks;
+  };
+  BackendSource source_;
+  std::unique_ptr<Backend> backend_;
+  std::map<Hash128, Loaded> loaded_;
+};
+
+/// The model entry of an archive. Errors: NotFound, Corrupt, Unsupported, and those of read_section() and read_model().
+Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash);
+
+}  // namespace bitswap

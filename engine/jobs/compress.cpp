@@ -1,0 +1,233 @@
+// Compression from the outside in: inputs, target, batches, and the moment when the archive takes its place.
+#include "engine/jobs/compress.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/archive/extraction.h"
+#include "engine/image/format.h"
+#include "engine/jobs/compress_job.h"
+#include "engine/jobs/content.h"
+
+namespace bitswap {
+namespace {
+
+constexpr std::size_t kBatchFiles = 64;
+constexpr std::uint64_t kBatchPixels = std::uint64_t{32} << 20;
+constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
+
+/// What a file will take in memory, from its first bytes.
+struct Weight {
+  bool stream = false;
+  std::uint64_t pixels = 0;
+  std::uint64_t bytes = 0;
+};
+
+Weight weigh(const InputItem& item) {
+  Weight weight;
+  if (item.kind != EntryKind::File || item.problem || item.skipped) return weight;
+  weight.bytes = item.size;
+  std::array<std::uint8_t, 64> start{};
+  std::size_t count = 0;
+  if (const auto file = open_file(item.source); file.ok()) {
+    if (const auto got = read_at(file->handle.get(), 0, start); got.ok()) count = *got;
+  }
+  const ByteView head = ByteView(start).first(count);
+  const ImageFormat* format = find_format(head);
+  weight.stream = item.size > (format != nullptr ? kInMemoryPictureBytes : kInMemoryBytes);
+  if (format == nullptr || format->name() == "jpeg") return weight;
+  weight.pixels = item.size / 3;
+  if (format->name() == "png" && count >= 24) {
+    const auto number = [&](std::size_t at) {
+      return std::uint64_t{head[at]} << 24 | std::uint64_t{head[at + 1]} << 16 | std::uint64_t{head[at + 2]} << 8 |
+             head[at + 3];
+    };
+    weight.pixels = number(16) * number(20);
+  }
+  return weight;
+}
+
+/// The same input gives the same archive, byte for byte; different ones almost surely differ in their id.
+std::uint64_t archive_id(std::span<const InputItem> items, std::uint64_t old_id) {
+  ByteWriter names;
+  names.u64(old_id);
+  for (const InputItem& item : items) {
+    names.text(item.path);
+    names.u8(static_cast<std::uint8_t>(item.kind));
+    names.u64(item.size);
+    names.u64(static_cast<std::uint64_t>(item.modified_ns));
+  }
+  return std::max<std::uint64_t>(1, hash64(names.bytes()));
+}
+
+Status check_options(const CompressOptions& options) {
+  if (options.codec != "auto" && options.codec != "bitswap" && options.codec != "zstd") {
+    return Error{Error::Code::InvalidArgument, 0, "no codec is called \"" + options.codec + "\""};
+  }
+  if (options.inputs.empty()) return Error{Error::Code::InvalidArgument, 0, "nothing to archive was named"};
+  return {};
+}
+
+Status choose_model(CompressJob& job) {
+  if (job.options.codec == "zstd") return {};
+  BITSWAP_TRY_ASSIGN(job.model, load_model(job.options.model));
+  job.carry_model = std::ranges::none_of(released_models(), [&](const ReleasedModel& released) {
+    return std::ranges::equal(released.file.last(job.model->hash.size()), job.model->hash);
+  });
+  return {};
+}
+
+Status compress_all(CompressJob& job, std::span<const InputItem> items) {
+  std::size_t first = 0;
+  std::uint64_t pixels = 0;
+  std::uint64_t bytes = 0;
+  const auto flush = [&](std::size_t end) -> Status {
+    pixels = bytes = 0;
+    const std::span<const InputItem> batch = items.subspan(first, end - first);
+    first = end;
+    return batch.empty() ? Status() : compress_batch(job, batch);
+  };
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Weight weight = weigh(items[i]);
+    if (weight.stream) {
+      BITSWAP_TRY(flush(i));
+      BITSWAP_TRY(stream_file(job, items[i]));
+      first = i + 1;
+      continue;
+    }
+    if (i - first >= kBatchFiles || pixels + weight.pixels > kBatchPixels || bytes + weight.bytes > kBatchBytes) {
+      BITSWAP_TRY(flush(i));
+    }
+    pixels += weight.pixels;
+    bytes += weight.bytes;
+  }
+  return flush(items.size());
+}
+
+}  // namespace
+
+EntryHeader entry_header(const InputItem& item) {
+  EntryHeader header;
+  header.kind = item.kind;
+  header.path = item.path;
+  header.modified_ns = item.modified_ns;
+  header.permissions = item.permissions;
+  header.link_target = item.link_target;
+  return header;
+}
+
+FileReport file_report(const InputItem& item) {
+  FileReport report;
+  report.path = item.path;
+  report.original_bytes = item.size;
+  if (item.kind == EntryKind::Directory) report.kind = "directory";
+  if (item.kind == EntryKind::Symlink) report.kind = "symlink";
+  return report;
+}
+
+const KnownContent* CompressJob::find_content(std::uint64_t size, const Hash128& hash) const {
+  const auto known = contents.find({size, hash});
+  if (size == 0 || known == contents.end()) return nullptr;
+  const bool exact = known->second.exactness == Exactness::Bytes;
+  return exact || !options.require_exact_bytes ? &known->second : nullptr;
+}
+
+Status CompressJob::write_entry(const EntryHeader& header, std::span<const std::pair<SectionType, ByteView>> sections,
+                                FileReport& file) {
+  const auto refused = [&](const Error& error) -> Status {
+    if (ends_job(error)) return error;
+    set_failed(file, error);
+    return {};
+  };
+  if (Status begun = writer->begin_entry(header); !begun.ok()) return refused(begun.error());
+  for (const auto& [type, payload] : sections) {
+    if (Status added = writer->add_section(type, payload); !added.ok()) {
+      if (!ends_job(added.error())) BITSWAP_TRY(writer->drop_entry());
+      return refused(added.error());
+    }
+    if (type == SectionType::Segment) file.pixel_bytes += payload.size();
+  }
+  BITSWAP_TRY_ASSIGN(const EntrySizes sizes, writer->end_entry());
+  file.stored_bytes = sizes.total();
+  file.codec = header.kind == EntryKind::Duplicate ? "duplicate" : header.codec;
+  file.exactness = header.exactness;
+  if (header.kind == EntryKind::File) {
+    contents.emplace(std::pair(header.original_size, header.original_hash),
+                     KnownContent{header.path, header.format, header.exactness});
+  }
+  if (header.kind == EntryKind::Symlink && file.status == FileReport::Status::Ok) {
+    Status restorable = check_link_target(header.path, header.link_target, NamePolicy::Native);
+    if (!restorable.ok()) set_warning(file, restorable.error());
+  }
+  return {};
+}
+
+Status CompressJob::write_duplicate(EntryHeader header, const KnownContent& original, FileReport& file) {
+  header.kind = EntryKind::Duplicate;
+  header.link_target = original.path;
+  header.exactness = original.exactness;
+  header.format = original.format;
+  header.codec.clear();
+  file.format = original.format;
+  return write_entry(header, {}, file);
+}
+
+void CompressJob::finish_file(FileReport file, std::uint64_t bytes) {
+  using Status = FileReport::Status;
+  if (file.status == Status::Ok || file.status == Status::Warning) report.original_bytes += file.original_bytes;
+  report.files.push_back(std::move(file));
+  meter.add_bytes(bytes);
+  meter.file_done();
+}
+
+Result<JobReport> compress_with(const CompressOptions& options, BackendSource source) {
+  return guarded([&]() -> Result<JobReport> {
+    using Existing = CompressOptions::Existing;
+    BITSWAP_TRY(check_options(options));
+    struct stat info {};
+    const bool there = ::lstat(options.archive.c_str(), &info) == 0;
+    if (there && options.existing == Existing::Refuse) {
+      return Error{Error::Code::Exists, 0, options.archive.string() + " is already there"};
+    }
+    CompressJob job(options, std::move(source));
+    BITSWAP_TRY(choose_model(job));
+    std::optional<ArchiveReader> old;
+    if (there && options.existing == Existing::Update) {
+      BITSWAP_TRY_ASSIGN(old, ArchiveReader::open(options.archive));
+    }
+    BITSWAP_TRY_ASSIGN(std::vector<InputItem> items,
+                       walk_inputs({options.inputs, options.exclude, options.archive, options.cancel}));
+    std::uint64_t bytes = 0;
+    for (InputItem& item : items) {
+      bytes += item.size;
+      if (!old || item.kind != EntryKind::File || item.problem || item.skipped) continue;
+      if (auto file = open_file(item.source); !file.ok()) item.problem = file.error();
+    }
+    job.meter.expect(items.size(), bytes);
+
+    const std::uint64_t id = archive_id(items, old ? old->archive_id() : 0);
+    BITSWAP_TRY_ASSIGN(ArchiveWriter writer,
+                       ArchiveWriter::create(options.archive, {options.existing != Existing::Refuse, id}));
+    job.writer = std::make_unique<ArchiveWriter>(std::move(writer));
+    if (old) {
+      BITSWAP_TRY(copy_kept_entries(job, *old, items));
+      if (job.model && old->find_model(hex(job.model->hash))) job.carry_model = false;
+    }
+    BITSWAP_TRY(compress_all(job, items));
+    // The last chance to stop is the last call of progress: after finish() the archive is there.
+    job.meter.finish();
+    if (is_cancelled(options.cancel)) return cancelled_error();
+    BITSWAP_TRY(job.writer->finish());
+    job.report.archive_bytes = job.writer->size();
+    job.report.seconds = job.meter.seconds();
+    return std::move(job.report);
+  });
+}
+
+Result<JobReport> compress(const CompressOptions& options) {
+  return compress_with(options, [device = options.device] { return open_backend(device); });
+}
+
+}  // namespace bitswap

@@ -1,0 +1,70 @@
+// The parts of compress(): what they share, and the seam where tests put another backend in.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "engine/archive/writer.h"
+#include "engine/jobs/coding_models.h"
+#include "engine/jobs/compress.h"
+#include "engine/jobs/support.h"
+#include "engine/jobs/walk.h"
+
+namespace bitswap {
+
+/// compress() with a backend of the caller's choice; it is asked for when the first picture needs it.
+Result<JobReport> compress_with(const CompressOptions& options, BackendSource source);
+
+/// A File entry that later ones of the same content can point to.
+struct KnownContent {
+  std::string path;
+  std::string format;
+  Exactness exactness = Exactness::Bytes;
+};
+
+struct CompressJob {
+  CompressJob(const CompressOptions& job_options, BackendSource source)
+      : options(job_options),
+        threads(resolve_threads(job_options.threads)),
+        meter(job_options),
+        models(std::move(source)) {}
+
+  const CompressOptions& options;
+  int threads;
+  ProgressMeter meter;
+  CodingModels models;
+  std::shared_ptr<const Model> model;  ///< null when no picture may become pixels
+  bool carry_model = false;            ///< the archive must bring it along, and does not yet
+  std::unique_ptr<ArchiveWriter> writer;
+  std::map<std::pair<std::uint64_t, Hash128>, KnownContent> contents;
+  JobReport report;
+
+  /// The earlier file that holds the same, or null.
+  [[nodiscard]] const KnownContent* find_content(std::uint64_t size, const Hash128& hash) const;
+  /// Writes an entry and its sizes into `file`. A header or a section that the writer refuses makes the file Failed
+  /// and is no error here. Errors: those that end the job.
+  Status write_entry(const EntryHeader& header, std::span<const std::pair<SectionType, ByteView>> sections,
+                     FileReport& file);
+  Status write_duplicate(EntryHeader header, const KnownContent& original, FileReport& file);
+  /// Adds the report of a file that is done; `bytes` is what of its size was not counted as progress yet.
+  void finish_file(FileReport file, std::uint64_t bytes);
+};
+
+EntryHeader entry_header(const InputItem& item);
+FileReport file_report(const InputItem& item);
+
+/// Reads, packs, verifies and writes items that fit into memory together, all threads at work. Errors: those that end
+/// the job.
+Status compress_batch(CompressJob& job, std::span<const InputItem> items);
+
+/// A file of any size in pieces. Errors: those that end the job.
+Status stream_file(CompressJob& job, const InputItem& item);
+
+/// Starts the new archive with the entries of the old one that no item replaces, and makes their contents known.
+/// Errors: Corrupt (the old archive is damaged), and those that end the job.
+Status copy_kept_entries(CompressJob& job, const ArchiveReader& old, std::span<const InputItem> items);
+
+}  // namespace bitswap

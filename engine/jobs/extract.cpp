@@ -1,0 +1,28 @@
+// Extraction and the same without writing.
+#include "engine/jobs/extract.h"
+
+#include "engine/jobs/restore.h"
+#include "engine/jobs/support.h"
+
+namespace bitswap {
+
+Result<JobReport> extract(const ExtractOptions& options) {
+  return guarded([&]() -> Result<JobReport> {
+    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(options.archive));
+    BITSWAP_TRY_ASSIGN(const std::vector<std::size_t> selected, select_entries(archive, options.entries));
+    // Names that only other systems forbid are fine here.
+    BITSWAP_TRY_ASSIGN(ExtractionFolder folder, ExtractionFolder::open(options.folder, NamePolicy::Native));
+    return restore(options, archive, selected, {&folder, options.folder, options.on_conflict},
+                   [device = options.device] { return open_backend(device); });
+  });
+}
+
+Result<JobReport> test(const TestOptions& options) {
+  return guarded([&]() -> Result<JobReport> {
+    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(options.archive));
+    BITSWAP_TRY_ASSIGN(const std::vector<std::size_t> selected, select_entries(archive, {}));
+    return restore(options, archive, selected, {}, [device = options.device] { return open_backend(device); });
+  });
+}
+
+}  // namespace bitswap

@@ -1,0 +1,206 @@
+// Codes a picture under both schedules and adds up what every segment says about its bits.
+#include "engine/jobs/inspect.h"
+
+#include <algorithm>
+
+#include "engine/archive/reader.h"
+#include "engine/image/format.h"
+#include "engine/jobs/content.h"
+#include "engine/jobs/stored_picture.h"
+#include "engine/jobs/support.h"
+
+namespace bitswap {
+namespace {
+
+void paste_heat(const HeatMap& piece, const Tile& tile, HeatMap& whole) {
+  if (whole.bits.empty()) {
+    whole.stages = piece.stages;
+    whole.bits.assign(piece.bits.size(), std::vector<float>(std::size_t{whole.width} * whole.height));
+  }
+  for (std::size_t s = 0; s < std::min(piece.bits.size(), whole.bits.size()); ++s) {
+    for (std::uint32_t y = 0; y < tile.height; ++y) {
+      const float* from = piece.bits[s].data() + std::size_t{y} * tile.width;
+      float* to = whole.bits[s].data() + std::size_t{tile.y + y} * whole.width + tile.x;
+      for (std::uint32_t x = 0; x < tile.width; ++x) to[x] += from[x];  // alpha adds to the colours
+    }
+  }
+}
+
+struct Coded {
+  Ledger ledger;
+  std::vector<Bytes> payloads;
+  HeatMap heat;
+};
+
+class Inspector {
+ public:
+  explicit Inspector(const InspectOptions& options)
+      : options_(options),
+        threads_(resolve_threads(options.threads)),
+        meter_(options),
+        models_([device = options.device] { return open_backend(device); }) {}
+
+  Result<InspectReport> run() {
+    auto report = options_.entry.empty() ? inspect_file() : inspect_entry();
+    if (report.ok()) meter_.finish();
+    return report;
+  }
+
+ private:
+  Result<InspectReport> inspect_file() {
+    BITSWAP_TRY_ASSIGN(const OpenFile file, open_input());
+    if (file.size > kInMemoryPictureBytes) {
+      return Error{Error::Code::LimitExceeded, 0, options_.file.string() + " is too large for a picture"};
+    }
+    BITSWAP_TRY_ASSIGN(const Bytes content, read_whole(file));
+    BITSWAP_TRY_ASSIGN(const Picture picture, picture_of(content));
+    return inspect_picture(picture, options_.file.string());
+  }
+
+  /// Whoever names a link to a picture means the picture.
+  Result<OpenFile> open_input() const {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(options_.file, error);
+    return open_file(error ? options_.file : real);
+  }
+
+  /// As it would be stored, grey and alpha included; else as it looks.
+  static Result<Picture> picture_of(ByteView content) {
+    const ImageFormat* format = find_format(content);
+    if (format == nullptr) return Error{Error::Code::Unsupported, 0, "not a picture of a format that is known here"};
+    if (auto taken = format->take_apart(content); taken.ok()) return std::move(taken->picture);
+    return format->view(content);
+  }
+
+  Result<InspectReport> inspect_picture(const Picture& picture, std::string path) {
+    BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(options_.model));
+    BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add(std::move(model)));
+    std::vector<Bytes> payloads;
+    return code_both(coding, picture, std::move(path), payloads);
+  }
+
+  Result<InspectReport> inspect_entry() {
+    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(options_.file));
+    const auto position = archive.find(options_.entry);
+    if (!position) {
+      return Error{Error::Code::NotFound, 0, "the archive has no entry \"" + options_.entry + "\""};
+    }
+    const Entry* entry = &archive.entries()[*position];
+    if (entry->header.kind == EntryKind::Duplicate) {
+      const auto original = archive.find(entry->header.link_target);
+      if (original) entry = &archive.entries()[*original];
+    }
+    if (entry->header.kind != EntryKind::File) {
+      return Error{Error::Code::Unsupported, 0, options_.entry + " is not a file"};
+    }
+    if (entry->header.codec == kBitswap) return inspect_pixels(archive, *entry);
+    if (entry->header.original_size > kInMemoryPictureBytes) {
+      return Error{Error::Code::LimitExceeded, 0, options_.entry + " is too large for a picture"};
+    }
+    BITSWAP_TRY_ASSIGN(const Bytes content, read_content(archive, *entry));
+    const ImageFormat* format = find_format(content);
+    if (format == nullptr) {
+      return Error{Error::Code::Unsupported, 0, options_.entry + " is not a picture of a format that is known here"};
+    }
+    BITSWAP_TRY_ASSIGN(const Picture picture, format->view(content));
+    return inspect_picture(picture, options_.entry);
+  }
+
+  Result<InspectReport> inspect_pixels(const ArchiveReader& archive, const Entry& entry) {
+    BITSWAP_TRY_ASSIGN(const std::unique_ptr<StoredPicture> stored, StoredPicture::open(archive, entry, models_));
+    BITSWAP_TRY(parallel_for(stored->segments(), threads_, options_.cancel, [&](std::size_t s) -> Status {
+      return guarded([&]() -> Status { return stored->decode(s, options_.cancel); });
+    }));
+    BITSWAP_TRY_ASSIGN(const Picture picture, stored->take());
+    std::vector<Bytes> payloads;
+    BITSWAP_TRY_ASSIGN(InspectReport report, code_both(stored->coding(), picture, options_.entry, payloads));
+    // A part of the picture is not what the entry holds.
+    if (options_.crop > 1 && (report.width != picture.width || report.height != picture.height)) return report;
+    if (stored->image().header.schedule == Schedule::BitSwap) {
+      for (std::size_t s = 0; s < stored->segments(); ++s) {
+        BITSWAP_TRY_ASSIGN(const Bytes payload, stored->read_segment(s));
+        if (s >= payloads.size() || payload != payloads[s]) {
+          return Error{Error::Code::Internal, 0, "coding the picture again gave something else than is stored"};
+        }
+      }
+    }
+    report.stored_as_pixels = true;
+    report.entry_header_bytes = entry.sizes.header_bytes + entry.sizes.index_bytes;
+    report.entry_framing_bytes = entry.sizes.framing_bytes;
+    report.entry_metadata_bytes = entry.sizes.payload_bytes;
+    for (const Section& section : entry.sections) {
+      if (section.type == SectionType::Segment) report.entry_metadata_bytes -= section.length;
+    }
+    report.entry_bytes = entry.sizes.total();
+    return report;
+  }
+
+  [[nodiscard]] Picture cropped(const Picture& picture) const {
+    const auto side = [&](std::uint32_t length) {
+      return options_.crop > 1 && length >= options_.crop ? length / options_.crop * options_.crop : length;
+    };
+    return crop(picture, {0, 0, side(picture.width), side(picture.height)});
+  }
+
+  Result<InspectReport> code_both(const CodingModel& coding, const Picture& whole, std::string path,
+                                  std::vector<Bytes>& payloads) {
+    const Picture picture = cropped(whole);
+    InspectReport report;
+    report.path = std::move(path);
+    report.width = picture.width;
+    report.height = picture.height;
+    report.channels = picture.channels;
+    report.tiles = make_tiles(picture.width, picture.height, coding.model->config().tile_size).size();
+    report.model = coding.model->config().name;
+    report.model_hash = hex(coding.model->hash);
+    meter_.expect(1, 2 * picture.samples.size());
+    meter_.begin(report.path);
+    BITSWAP_TRY_ASSIGN(Coded coded, code(coding, picture, Schedule::BitSwap, options_.heat_map));
+    BITSWAP_TRY_ASSIGN(Coded other, code(coding, picture, Schedule::BbAns, false));
+    meter_.file_done();
+    report.ledger = std::move(coded.ledger);
+    report.heat = std::move(coded.heat);
+    report.bb_ans = std::move(other.ledger);
+    for (const Bytes& payload : coded.payloads) report.payload_bytes += payload.size();
+    payloads = std::move(coded.payloads);
+    return report;
+  }
+
+  Result<Coded> code(const CodingModel& coding, const Picture& picture, Schedule schedule, bool heat_map) {
+    const ImageEncoder encoder(coding, picture, schedule);
+    std::vector<EncodedSegment> segments(encoder.segments().size());
+    BITSWAP_TRY(parallel_for(segments.size(), threads_, options_.cancel, [&](std::size_t s) -> Status {
+      return guarded([&]() -> Status {
+        BITSWAP_TRY_ASSIGN(segments[s], encoder.encode(s, heat_map, options_.cancel));
+        meter_.add_bytes(picture.samples.size() / segments.size());
+        return {};
+      });
+    }));
+    Coded coded;
+    coded.heat.width = heat_map ? picture.width : 0;
+    coded.heat.height = heat_map ? picture.height : 0;
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      coded.ledger.add(segments[s].ledger);
+      coded.payloads.push_back(std::move(segments[s].payload));
+      const std::vector<Tile>& tiles = encoder.segments()[s].tiles;
+      for (std::size_t t = 0; t < std::min(tiles.size(), segments[s].heat.size()); ++t) {
+        paste_heat(segments[s].heat[t], tiles[t], coded.heat);
+      }
+      segments[s].heat = {};
+    }
+    return coded;
+  }
+
+  const InspectOptions& options_;
+  int threads_;
+  ProgressMeter meter_;
+  CodingModels models_;
+};
+
+}  // namespace
+
+Result<InspectReport> inspect(const InspectOptions& options) {
+  return guarded([&]() -> Result<InspectReport> { return Inspector(options).run(); });
+}
+
+}  // namespace bitswap

@@ -1,0 +1,65 @@
+// What all jobs share: options, progress, and a report for every file. Jobs know no user interface; they report errors
+// as values, go on after a bad file, and stop soon after cancel() without leaving anything half-written.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/parallel.h"
+#include "engine/base/result.h"
+#include "engine/image/picture.h"
+
+namespace bitswap {
+
+struct JobProgress {
+  std::uint64_t files_done = 0;
+  std::uint64_t files_total = 0;
+  std::uint64_t bytes_done = 0;  ///< of original bytes
+  std::uint64_t bytes_total = 0;
+  double seconds = 0;   ///< since the job began
+  std::string current;  ///< path that is being worked on
+};
+
+struct JobOptions {
+  int threads = 0;                      ///< 0: all of the machine
+  std::string device = "auto";          ///< open_backend()
+  const CancelToken* cancel = nullptr;  ///< may be null
+  /// Called from any worker, one call at a time, at most about 20 times a second and at the end.
+  std::function<void(const JobProgress&)> progress;
+};
+
+struct FileReport {
+  enum class Status : std::uint8_t { Ok, Warning, Failed, Skipped };
+  std::string path;  ///< as in the archive
+  Status status = Status::Ok;
+  std::string kind = "file";  ///< "file", "directory", "symlink"
+  std::string codec;          ///< "bitswap", "zstd", "stored", "duplicate", …; empty for folders
+  std::string format;         ///< "png", …; empty for what is not a picture
+  Exactness exactness = Exactness::Bytes;
+  std::uint64_t original_bytes = 0;
+  std::uint64_t stored_bytes = 0;  ///< all that the entry takes in the archive
+  std::uint64_t pixel_bytes = 0;   ///< of these, the coded pixels (segments)
+  std::uint64_t raw_bytes = 0;     ///< size of the decoded samples of a picture coded as pixels
+  std::optional<Error> error;      ///< why it is Failed, or what the Warning is
+};
+
+struct JobReport {
+  std::vector<FileReport> files;  ///< in the archive's order
+  std::uint64_t original_bytes = 0;
+  std::uint64_t archive_bytes = 0;
+  double seconds = 0;
+  [[nodiscard]] std::size_t count(FileReport::Status status) const {
+    std::size_t n = 0;
+    for (const FileReport& file : files) n += file.status == status ? 1 : 0;
+    return n;
+  }
+};
+
+/// Stable lower-case names for JSON: "ok", "warning", "failed", "skipped"; "byte-exact", "pixel-exact".
+const char* to_string(FileReport::Status status);
+const char* to_string(Exactness exactness);
+
+}  // namespace bitswap

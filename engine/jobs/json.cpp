@@ -1,0 +1,89 @@
+// The only file of the jobs that knows a JSON library.
+#include "engine/jobs/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace bitswap {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A hundred thousand files must not become one line that no editor opens.
+constexpr int kIndent = 1;
+
+std::string dump(const Json& json) { return json.dump(kIndent, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+std::string report_json(const JobReport& report) {
+  Json files = Json::array();
+  for (const FileReport& file : report.files) {
+    Json row = {{"path", file.path},
+                {"kind", file.kind},
+                {"status", to_string(file.status)},
+                {"exactness", to_string(file.exactness)},
+                {"codec", file.codec},
+                {"format", file.format},
+                {"original_bytes", file.original_bytes},
+                {"stored_bytes", file.stored_bytes},
+                {"pixel_bytes", file.pixel_bytes},
+                {"raw_bytes", file.raw_bytes},
+                {"error", nullptr}};
+    if (file.error) {
+      row["error"] = file.error->detail;
+      row["error_code"] = to_string(file.error->code);
+    }
+    files.push_back(std::move(row));
+  }
+  using Status = FileReport::Status;
+  const Json totals = {{"files", report.files.size()},
+                       {"ok", report.count(Status::Ok)},
+                       {"warnings", report.count(Status::Warning)},
+                       {"failed", report.count(Status::Failed)},
+                       {"skipped", report.count(Status::Skipped)},
+                       {"original_bytes", report.original_bytes},
+                       {"archive_bytes", report.archive_bytes},
+                       {"seconds", report.seconds}};
+  return dump({{"files", std::move(files)}, {"totals", totals}});
+}
+
+std::string inspect_json(const InspectReport& report) {
+  Json stages = Json::array();
+  for (const LedgerStage& stage : report.ledger.stages) {
+    stages.push_back({{"name", stage.name},
+                      {"kind", stage.latent ? "latent" : "likelihood"},
+                      {"likelihood_bits", stage.likelihood_bits},
+                      {"prior_bits", stage.prior_bits},
+                      {"posterior_bits", stage.posterior_bits},
+                      {"net_bits", stage.net_bits()}});
+  }
+  const Ledger& ledger = report.ledger;
+  Json json = {
+      {"path", report.path},
+      {"width", report.width},
+      {"height", report.height},
+      {"channels", report.channels},
+      {"tiles", report.tiles},
+      {"model", report.model},
+      {"model_hash", report.model_hash},
+      {"elbo_bits", ledger.elbo_bits()},
+      {"actual_bits", ledger.actual_bits()},
+      {"initial_bits_required", ledger.initial_bits_required},
+      {"initial_bits_paid", ledger.initial_bits_paid},
+      {"bb_ans_initial_bits_required", report.bb_ans.initial_bits_required},
+      {"bb_ans_initial_bits_paid", report.bb_ans.initial_bits_paid},
+      {"bb_ans_actual_bits", report.bb_ans.actual_bits()},
+      {"overhead", {{"coder", ledger.coder_bits}, {"flush", ledger.flush_bits}, {"headers", ledger.header_bits}}},
+      {"stages", std::move(stages)},
+      {"payload_bytes", report.payload_bytes},
+      {"stored_as_pixels", report.stored_as_pixels}};
+  if (report.entry_bytes != 0) {
+    json["entry"] = {{"header_bytes", report.entry_header_bytes},
+                     {"framing_bytes", report.entry_framing_bytes},
+                     {"metadata_bytes", report.entry_metadata_bytes},
+                     {"bytes", report.entry_bytes}};
+  }
+  return dump(json);
+}
+
+}  // namespace bitswap

@@ -1,0 +1,28 @@
+// The index as a report.
+#include "engine/jobs/extract.h"
+#include "engine/jobs/restore.h"
+#include "engine/jobs/stored_picture.h"
+#include "engine/jobs/support.h"
+
+namespace bitswap {
+
+Result<JobReport> list(const std::filesystem::path& path) {
+  return guarded([&]() -> Result<JobReport> {
+    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(path));
+    JobReport report;
+    for (const Entry& entry : archive.entries()) {
+      if (entry.header.kind == EntryKind::Model) continue;
+      FileReport file = entry_report(entry);
+      if (entry.header.kind == EntryKind::File && entry.header.codec == kBitswap) {
+        // A damaged header is test()'s to report.
+        if (const auto image = read_image_section(archive, entry); image.ok()) file.raw_bytes = raw_size(image->header);
+      }
+      report.original_bytes += file.original_bytes;
+      report.files.push_back(std::move(file));
+    }
+    report.archive_bytes = archive.file_size();
+    return report;
+  });
+}
+
+}  // namespace bitswap

@@ -1,0 +1,71 @@
+// A picture as the sections of an entry of codec "bitswap" hold it; the layout is in FORMAT.md.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/archive/reader.h"
+#include "engine/codec/image_codec.h"
+#include "engine/image/format.h"
+#include "engine/jobs/coding_models.h"
+
+namespace bitswap {
+
+inline constexpr std::string_view kBitswap = "bitswap";
+
+/// The ImageHeader section: the codec's header, then the XXH3-128 of the picture's samples.
+struct ImageSection {
+  ImageHeader header;
+  Hash128 samples{};
+  [[nodiscard]] Bytes write() const;
+  /// Errors: Truncated, Corrupt, Unsupported, LimitExceeded.
+  static Result<ImageSection> read(ByteView section);
+};
+
+/// Most that a recipe may unpack to: the file besides its pixels, and a filter for each row.
+std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height);
+
+/// The file from its picture and its Recipe section. Errors: Corrupt, Truncated, Unsupported, LimitExceeded,
+/// OutOfMemory.
+Result<Bytes> rebuild_file(const Picture& picture, ByteView recipe_section, const EntryHeader& header);
+
+/// Segments may be decoded by several threads at once; the archive and the models must outlive it.
+class StoredPicture {
+ public:
+  /// Takes the memory of the picture after the header was held against the number of segments. Errors: Corrupt,
+  /// NotFound (the model), Unsupported, LimitExceeded, OutOfMemory, and those of read_section().
+  static Result<std::unique_ptr<StoredPicture>> open(const ArchiveReader& archive, const Entry& entry,
+                                                     CodingModels& models);
+
+  [[nodiscard]] const ImageSection& image() const { return image_; }
+  [[nodiscard]] const CodingModel& coding() const { return coding_; }
+  [[nodiscard]] std::size_t segments() const { return segments_.size(); }
+  /// Raw samples.
+  [[nodiscard]] std::uint64_t raw_bytes() const;
+  Result<Bytes> read_segment(std::size_t segment) const;
+  Status decode(std::size_t segment, const CancelToken* cancel);
+  /// Once all segments are decoded. Errors: Corrupt when the samples do not have their hash.
+  Result<Picture> take();
+  /// Errors as rebuild_file() and read_section().
+  Result<Bytes> rebuild(const Picture& picture) const;
+
+ private:
+  StoredPicture(const ArchiveReader& archive, const Entry& entry) : archive_(archive), entry_(entry) {}
+  const ArchiveReader& archive_;
+  const Entry& entry_;
+  ImageSection image_;
+  CodingModel coding_;
+  std::size_t recipe_ = 0;
+  std::vector<std::size_t> segments_;
+  std::unique_ptr<ImageDecoder> decoder_;
+};
+
+/// The ImageHeader section of an entry of codec "bitswap". Errors: Corrupt, and those of reading it.
+Result<ImageSection> read_image_section(const ArchiveReader& archive, const Entry& entry);
+
+/// Samples of a pixel times pixels.
+inline std::uint64_t raw_size(const ImageHeader& header) {
+  return std::uint64_t{header.width} * header.height * header.channels;
+}
+
+}  // namespace bitswap

@@ -1,0 +1,84 @@
+// Picture files, made by the tools of the image tests.
+#include "tests/jobs/sample_pictures.h"
+
+#include <algorithm>
+#include <string>
+
+#include "engine/image/png_file.h"
+#include "tests/image/image_files.h"
+
+namespace bitswap::samples {
+
+Picture photo(std::uint32_t width, std::uint32_t height, std::uint8_t channels, std::uint64_t seed) {
+  return test::make_photo(width, height, channels, seed);
+}
+
+Bytes png_file(const Picture& picture, int depth) { return test::write_png(picture, {.depth = depth}); }
+
+Bytes jpeg_file(const Picture& picture) { return test::write_jpeg(picture, 85); }
+
+Picture decode_rgb(ByteView file) { return test::decode_independently(file, true); }
+
+Bytes ppm_file(const Picture& picture) {
+  const std::string header = "P6\n" + std::to_string(picture.width) + " " + std::to_string(picture.height) + "\n255\n";
+  Bytes file(header.begin(), header.end());
+  file.insert(file.end(), picture.samples.begin(), picture.samples.end());
+  return file;
+}
+
+/// 24 bits, bottom row first.
+Bytes bmp_file(const Picture& picture) {
+  const std::uint32_t row = (picture.width * 3 + 3) / 4 * 4;
+  ByteWriter out;
+  out.u8('B');
+  out.u8('M');
+  for (const std::uint32_t value : {54 + row * picture.height, 0U, 54U, 40U, picture.width, picture.height})
+    out.u32(value);
+  out.u16(1);
+  out.u16(24);
+  for (const std::uint32_t value : {0U, row * picture.height, 2835U, 2835U, 0U, 0U}) out.u32(value);
+  for (std::uint32_t y = picture.height; y-- > 0;) {
+    for (std::uint32_t x = 0; x < picture.width; ++x) {
+      const std::uint8_t* pixel = picture.samples.data() + (std::size_t{y} * picture.width + x) * 3;
+      for (int c = 2; c >= 0; --c) out.u8(pixel[c]);
+    }
+    for (std::uint32_t pad = picture.width * 3; pad < row; ++pad) out.u8(0);
+  }
+  return out.take();
+}
+
+Bytes png_file_of_stored_blocks(const Picture& picture) {
+  Bytes raw;
+  for (std::uint32_t y = 0; y < picture.height; ++y) {
+    const std::size_t row = std::size_t{picture.width} * picture.channels;
+    raw.push_back(0);
+    raw.insert(raw.end(), picture.samples.begin() + static_cast<std::ptrdiff_t>(y * row),
+               picture.samples.begin() + static_cast<std::ptrdiff_t>((y + 1) * row));
+  }
+  Bytes stream{0x78, 0x9C};
+  std::uint32_t a = 1;
+  std::uint32_t b = 0;
+  for (std::size_t at = 0; at < raw.size();) {
+    const std::size_t length = std::min<std::size_t>(77, raw.size() - at);
+    stream.push_back(at + length == raw.size() ? 1 : 0);
+    for (const std::size_t value : {length, ~length}) {
+      stream.push_back(static_cast<std::uint8_t>(value));
+      stream.push_back(static_cast<std::uint8_t>(value >> 8));
+    }
+    for (std::size_t i = 0; i < length; ++i, ++at) {
+      stream.push_back(raw[at]);
+      a = (a + raw[at]) % 65521;
+      b = (b + a) % 65521;
+    }
+  }
+  for (const std::uint32_t value : {b >> 8, b, a >> 8, a}) stream.push_back(static_cast<std::uint8_t>(value));
+
+  // Another PNG of the same size lends its header.
+  const Bytes other = png_file(picture);
+  Bytes file(other.begin(), other.begin() + 33);
+  put_chunk(file, chunk_type("IDAT"), stream);
+  put_chunk(file, chunk_type("IEND"), {});
+  return file;
+}
+
+}  // namespace bitswap::samples
