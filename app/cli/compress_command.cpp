@@ -1,0 +1,86 @@
+// `bitswap compress`: files and folders into an archive.
+#include <cstdio>
+#include <memory>
+
+#include "app/cli/all_commands.h"
+#include "app/cli/job_output.h"
+#include "engine/jobs/compress.h"
+#include "engine/jobs/json.h"
+
+namespace bitswap::cli {
+namespace {
+
+struct CompressArguments {
+  CommonOptions common;
+  CompressOptions job;
+  bool force = false;
+  bool update = false;
+  bool no_verify = false;
+  std::string exact = "pixels";
+};
+
+std::string_view advice(const Error& error) {
+  if (error.code == Error::Code::Exists) return "Use --force to replace the archive or --update to add to it.";
+  if (error.code == Error::Code::Corrupt)
+    return "The archive to add to is damaged: `bitswap repair` saves what is whole.";
+  return {};
+}
+
+int run(CompressArguments& arguments) {
+  using Existing = CompressOptions::Existing;
+  CompressOptions& job = arguments.job;
+  job.existing = arguments.force ? Existing::Replace : arguments.update ? Existing::Update : Existing::Refuse;
+  job.verify = !arguments.no_verify;
+  job.require_exact_bytes = arguments.exact == "bytes";
+  job.model = arguments.common.model;
+  const Result<JobReport> report = [&] {
+    ProgressBar bar(arguments.common, "Compressing");
+    prepare_job(job, arguments.common, bar);
+    return compress(job);
+  }();
+  if (!report.ok()) return fail(arguments.common, report.error(), advice(report.error()));
+  print_problems(arguments.common, *report);
+  const int code = report_exit_code(*report, kWarning);
+  if (arguments.common.json) return print(report_json(*report) + "\n", code);
+  if (arguments.common.quiet) return code;
+  std::string text = arguments.common.verbose > 0 ? file_table(*report) : std::string();
+  text += job.archive.string() + ": " + plural(report->files.size(), "entry") + ", " +
+          readable_bytes(report->original_bytes) + " became " + readable_bytes(report->archive_bytes) + " (" +
+          percentage(report->archive_bytes, report->original_bytes) + ") in " + clock_time(report->seconds) + "\n";
+  return print(text, code);
+}
+
+}  // namespace
+
+void add_compress(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("compress", "Put files and folders into one archive");
+  auto arguments = std::make_shared<CompressArguments>();
+  CompressOptions& job = arguments->job;
+  command->add_option("PATH", job.inputs, "Files and folders")->required()->type_name("");
+  command->add_option("-o,--output", job.archive, "The archive to write, usually NAME.bswap")->required();
+  CLI::Option* force = command->add_flag("--force", arguments->force, "Replace an archive that is already there");
+  command->add_flag("--update", arguments->update, "Add to the archive; files of the same path are replaced")
+      ->excludes(force);
+  command->add_flag("--no-verify", arguments->no_verify, "Do not decode everything again before the archive is done");
+  command
+      ->add_option("--exact", arguments->exact,
+                   "pixels: a picture may come back as a rebuilt file with the same pixels and metadata; bytes: every "
+                   "file comes back byte for byte")
+      ->check(CLI::IsMember({"bytes", "pixels"}))
+      ->capture_default_str();
+  command
+      ->add_option("--codec", job.codec,
+                   "auto: whatever is smaller; bitswap: the networks for every picture; zstd: for every file")
+      ->check(CLI::IsMember({"auto", "bitswap", "zstd"}))
+      ->capture_default_str();
+  // One value each time: otherwise the list would swallow the paths behind it.
+  command->add_option("--exclude", job.exclude, "Leave out what matches a shell pattern, such as '*.tmp'; repeatable")
+      ->type_name("GLOB")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  add_common_options(*command, arguments->common, Uses::Networks);
+  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+}
+
+}  // namespace bitswap::cli

@@ -1,0 +1,25 @@
+// Opens what a command that runs networks itself needs; jobs do it on their own.
+#include "app/cli/loaded_model.h"
+
+#include <algorithm>
+
+#include "engine/models/models.h"
+
+namespace bitswap::cli {
+
+Result<LoadedModel> open_model(const CommonOptions& options) {
+  LoadedModel loaded;
+  BITSWAP_TRY_ASSIGN(loaded.model, load_model(options.model));
+  BITSWAP_TRY_ASSIGN(loaded.backend, open_backend(options.device));
+  BITSWAP_TRY_ASSIGN(loaded.networks, loaded.backend->load(*loaded.model));
+  return loaded;
+}
+
+std::string model_name(const Model& model) {
+  for (const ReleasedModel& released : released_models()) {
+    if (std::ranges::equal(released.file.last(model.hash.size()), model.hash)) return std::string(released.name);
+  }
+  return model.config().name;
+}
+
+}  // namespace bitswap::cli

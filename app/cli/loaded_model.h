@@ -1,0 +1,26 @@
+// The model and the backend that the common options ask for.
+#pragma once
+
+#include <memory>
+
+#include "app/cli/command.h"
+#include "engine/backend/backend.h"
+#include "engine/codec/segment.h"
+
+namespace bitswap::cli {
+
+struct LoadedModel {
+  std::shared_ptr<const Model> model;
+  std::unique_ptr<Backend> backend;
+  std::unique_ptr<BackendModel> networks;
+
+  [[nodiscard]] CodingModel coding() const { return {model.get(), networks.get()}; }
+};
+
+/// Errors: those of load_model(), open_backend() and Backend::load().
+Result<LoadedModel> open_model(const CommonOptions& options);
+
+/// As it is; for a released model its name, which says more than the architecture's.
+std::string model_name(const Model& model);
+
+}  // namespace bitswap::cli

@@ -1,0 +1,53 @@
+// Model files linked into the program's read-only data.
+#include "engine/models/models.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+// .incbin keeps the bytes out of the compiler, which would take minutes over an array of this size.
+#define BITSWAP_EMBED(symbol, path)                                                          \
+  __asm__(".section .rodata\n.balign 16\n" #symbol "_begin:\n.incbin \"" path "\"\n" #symbol \
+          "_end:\n.byte 0\n.previous\n");                                                    \
+  extern "C" const std::uint8_t symbol##_begin[] __attribute__((visibility("hidden")));      \
+  extern "C" const std::uint8_t symbol##_end[] __attribute__((visibility("hidden")))
+
+BITSWAP_EMBED(bitswap_model_photo, BITSWAP_MODEL_FOLDER "/photo.model");
+BITSWAP_EMBED(bitswap_golden_photo, BITSWAP_MODEL_FOLDER "/photo.golden");
+
+namespace bitswap {
+
+std::span<const ReleasedModel> released_models() {
+  static const std::array<ReleasedModel, 1> models = {{
+      {"photo", ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),
+       std::string_view(reinterpret_cast<const char*>(bitswap_golden_photo_begin),
+                        static_cast<std::size_t>(bitswap_golden_photo_end - bitswap_golden_photo_begin))},
+  }};
+  return models;
+}
+
+Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
+  const auto read = [](ByteView file) -> Result<std::shared_ptr<const Model>> {
+    BITSWAP_TRY_ASSIGN(Model model, read_model(file));
+    return std::shared_ptr<const Model>(std::make_shared<Model>(std::move(model)));
+  };
+  if (which.empty()) return read(released_models().front().file);
+  for (const ReleasedModel& model : released_models()) {
+    const std::string hash = hex(model.file.last(16));
+    if (model.name == which || (which.size() >= 8 && hash.starts_with(which))) return read(model.file);
+  }
+  std::ifstream file{std::string(which), std::ios::binary};
+  if (!file) return Error{Error::Code::NotFound, 0, "no model is called " + std::string(which)};
+  const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return read(bytes);
+}
+
+Result<std::shared_ptr<const Model>> load_model(const Hash128& hash) {
+  for (const ReleasedModel& model : released_models()) {
+    if (std::equal(hash.begin(), hash.end(), model.file.last(16).begin())) return load_model(model.name);
+  }
+  return Error{Error::Code::NotFound, 0,
+               "this archive needs the model " + hex(hash) + ", which this version of the program does not have"};
+}
+
+}  // namespace bitswap

@@ -1,0 +1,30 @@
+// The released models. They are part of the program, so that an archive opens for ever without any other file.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/model.h"
+
+namespace bitswap {
+
+struct ReleasedModel {
+  std::string_view name;
+  ByteView file;  ///< the model file's bytes; lives as long as the program
+  std::string_view golden;  ///< what `bitswap selftest` must compute with it, as it was written at the release
+};
+
+/// The default model first.
+std::span<const ReleasedModel> released_models();
+
+/// By name, by a prefix of at least 8 digits of the hash, or a path to a model file; empty: the default model.
+/// Errors: NotFound, and those of read_model().
+Result<std::shared_ptr<const Model>> load_model(std::string_view which);
+
+/// The released model with this hash. Errors: NotFound.
+Result<std::shared_ptr<const Model>> load_model(const Hash128& hash);
+
+}  // namespace bitswap
