@@ -74,15 +74,21 @@ void add_train(CLI::App& app, Action& action) {
   auto arguments = std::make_shared<TrainCommand>();
   TrainArguments& train = arguments->train;
   TrainOptions& options = train.options;
-  command->add_option("PATH", train.data, "Photos, and folders of photos")->type_name("");
+  command->add_option("PATH,--data", train.data, "Photos, and folders of photos")->type_name("");
   command->add_option("-o,--output", train.output, "The model file to write");
   command->add_option("--config", train.config, "Architecture: photo, classic or tiny")->capture_default_str();
   command->add_option("--minutes", options.minutes, "Length of the schedule")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  command->add_option("--steps", options.steps, "Length of the schedule in steps instead of minutes")
+      ->check(CLI::PositiveNumber);
   command->add_option("--batch", options.batch, "Crops in a step")->check(CLI::Range(1, 65536))->capture_default_str();
   command->add_option("--crop", options.crop, "Side of a crop in pixels")
       ->check(CLI::Range(8, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--shrink", train.shrink, "Scale photos of 4 megapixels and more down by this; 1 takes them as is")
+      ->check(CLI::Range(1, 16))
       ->capture_default_str();
   command->add_option("--float-share", options.float_share, "Share of the schedule before weights become integers")
       ->check(CLI::Range(0.0, 1.0))

@@ -48,12 +48,12 @@ Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> 
   return photos;
 }
 
-PhotoSet make_training_set(std::vector<Picture> photos) {
+PhotoSet make_training_set(std::vector<Picture> photos, int factor) {
   PhotoSet set;
   for (Picture& photo : photos) {
-    if (photo.pixel_count() >= kLargePhoto) {
-      set.add(shrink(photo, 3), 2);
-      set.add(shrink(photo, 4), 2);
+    if (factor > 1 && photo.pixel_count() >= kLargePhoto) {
+      set.add(shrink(photo, factor), 2);
+      set.add(shrink(photo, factor + 1), 2);
       photo = {};
     } else {
       set.add(std::move(photo), 1);

@@ -15,8 +15,8 @@ namespace bitswap {
 Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,
                                          const CancelToken* cancel);
 
-/// The set to train on: photos of 4 megapixels or more are shrunk by 3 and by 4, which gives clean pixels, and count
-/// twice; others are taken as they are.
-PhotoSet make_training_set(std::vector<Picture> photos);
+/// The set to train on: photos of 4 megapixels or more are shrunk by `factor` and by one more, which gives clean
+/// pixels, and count twice; others are taken as they are, and so are all with a factor of 1.
+PhotoSet make_training_set(std::vector<Picture> photos, int factor);
 
 }  // namespace bitswap

@@ -64,7 +64,7 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
     BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed));
   } else {
     BITSWAP_TRY_ASSIGN(auto pictures, load_photos(arguments.data, threads, cancel));
-    photos = make_training_set(std::move(pictures));
+    photos = make_training_set(std::move(pictures), arguments.shrink);
   }
   if (!arguments.pack_to.empty()) {
     return photos.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);

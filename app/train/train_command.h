@@ -11,6 +11,7 @@ namespace bitswap {
 
 struct TrainArguments {
   std::vector<std::filesystem::path> data;  ///< files and folders of photos
+  int shrink = 3;                           ///< large photos are scaled down by this; 1: not
   std::filesystem::path packed;             ///< or a packed file
   std::filesystem::path pack_to;            ///< write a packed file instead of training
   std::uint64_t pack_limit = 60'000'000;

@@ -61,12 +61,15 @@ class Training {
     while (true) {
       const double elapsed = seconds_since(begin_);
       const bool cancelled = cancel != nullptr && cancel->cancelled();
-      if (cancelled || elapsed >= total) {
+      const double progress =
+          options_.steps > 0 ? static_cast<double>(steps_here_) / static_cast<double>(options_.steps) : elapsed / total;
+      if (cancelled || progress >= 1) {
         BITSWAP_TRY(save_checkpoint());
         if (cancelled) return Error{Error::Code::Cancelled, 0, "training stopped; it goes on from its checkpoint"};
         return validate();
       }
-      one_step(elapsed / total);
+      one_step(progress);
+      seconds_left_ = progress > 0 ? elapsed * (1 - progress) / progress : total;
       if (elapsed >= next_report) {
         report({});
         next_report = elapsed + 10;
@@ -124,7 +127,7 @@ class Training {
     TrainProgress p;
     p.step = step_;
     p.minutes = minutes_before_ + elapsed / 60;
-    p.seconds_left = std::max(0.0, options_.minutes * 60 - elapsed);
+    p.seconds_left = seconds_left_;
     p.bits_per_subpixel = running_;
     p.pixels_per_second = static_cast<double>(pixels_) / std::max(elapsed, 1e-3);
     p.learning_rate = learning_rate_;
@@ -152,7 +155,10 @@ class Training {
     Model model = model_.export_integers(average_);
     const Bytes bytes = write_model(model);
     if (hooks_.validate) {
-      BITSWAP_TRY_ASSIGN(const double rate, hooks_.validate(model));
+      const Result<double> measured = hooks_.validate(model);
+      at::set_num_threads(resolve_threads(options_.threads));  // a backend may have changed it
+      if (!measured.ok()) return measured.error();
+      const double rate = *measured;
       report(rate);
     }
     if (hooks_.save) return hooks_.save(model);
@@ -173,6 +179,7 @@ class Training {
   double minutes_before_ = 0;
   double running_ = 0;
   double learning_rate_ = 0;
+  double seconds_left_ = 0;
   bool quantised_ = false;
 };
 

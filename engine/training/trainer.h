@@ -20,6 +20,7 @@ struct TrainOptions {
   int batch = 16;
   int crop = 64;              ///< rounded up to the model's alignment
   double minutes = 30;        ///< length of this schedule
+  std::uint64_t steps = 0;    ///< length of this schedule in steps instead; 0: minutes
   double float_share = 0.75;  ///< of the schedule before quantisation-aware training starts
   double learning_rate = 2e-3;
   double average = 0.999;  ///< decay of the weight average

@@ -122,9 +122,8 @@ class ReferenceBackend final : public Backend {
 Backend* make_reference_backend(const char* device) {
   const std::string name = device;
   if (name == "cuda") {
-    if (!torch::cuda::is_available()) return nullptr;
-    at::globalContext().setAllowTF32CuBLAS(false);
-    at::globalContext().setAllowTF32CuDNN(false);
+    if (!BITSWAP_CUDA || !torch::cuda::is_available()) return nullptr;
+    at::globalContext().setFloat32MatmulPrecision("highest");  // no TF32
     return new ReferenceBackend(torch::Device(torch::kCUDA));
   }
   // Tiles and files are what the threads share out; a second layer of threads below them would only get in the way.
