@@ -52,15 +52,6 @@ std::uint64_t total(const std::vector<Bytes>& payloads) {
                          [](std::uint64_t sum, const Bytes& b) { return sum + b.size(); });
 }
 
-ModelConfig tiny(int levels, int latent_stages) {
-  ModelConfig config = named_config("tiny").value();
-  config.levels = static_cast<std::uint8_t>(levels);
-  config.level_width.assign(levels, 8);
-  config.level_blocks.assign(levels, 1);
-  config.latent_stages = static_cast<std::uint8_t>(latent_stages);
-  return config;
-}
-
 }  // namespace
 
 class CodecTest : public QObject {
@@ -80,7 +71,7 @@ class CodecTest : public QObject {
 };
 
 void CodecTest::all_small_sizes() {
-  const Rig rig(tiny(2, 2));
+  const Rig rig(small_config(2, 2));
   for (int height = 1; height <= 9; ++height) {
     for (int width = 1; width <= 9; ++width) {
       for (const Schedule schedule : {Schedule::BitSwap, Schedule::BbAns}) {
@@ -95,7 +86,7 @@ void CodecTest::all_small_sizes() {
 }
 
 void CodecTest::all_channels() {
-  const Rig rig(tiny(2, 1));
+  const Rig rig(small_config(2, 1));
   for (int channels = 1; channels <= 4; ++channels) {
     Picture picture = test_picture(150, 131, channels, channels);  // more than one tile
     QCOMPARE(decode(rig.coding(), encode(rig.coding(), picture)).value(), picture);
@@ -136,7 +127,7 @@ void CodecTest::every_kind_of_model() {
   QFETCH(int, mixtures);
   QFETCH(bool, coupling);
   QFETCH(bool, chained);
-  ModelConfig config = tiny(levels, latent_stages);
+  ModelConfig config = small_config(levels, latent_stages);
   config.mixtures = static_cast<std::uint8_t>(mixtures);
   config.colour_coupling = coupling;
   config.chained = chained;
@@ -154,7 +145,7 @@ void CodecTest::every_kind_of_model() {
 }
 
 void CodecTest::schedules_differ_in_what_they_draw() {
-  ModelConfig config = tiny(1, 1);
+  ModelConfig config = small_config(1, 1);
   config.latent_pool = {2, 1, 1, 1};
   const Rig rig(config);
   const Picture picture = test_picture(100, 100, 3, 2);
@@ -164,13 +155,13 @@ void CodecTest::schedules_differ_in_what_they_draw() {
 }
 
 void CodecTest::tail_pays_the_initial_bits() {
-  const Rig rig(tiny(2, 1));
+  const Rig rig(small_config(2, 1));
   const Coded noisy = encode(rig.coding(), test_picture(64, 64, 3, 1));
   QCOMPARE(noisy.ledger.initial_bits_paid, 0.0);
 }
 
 void CodecTest::ledger_adds_up() {
-  const Rig rig(tiny(2, 2));
+  const Rig rig(small_config(2, 2));
   for (const Schedule schedule : {Schedule::BitSwap, Schedule::BbAns}) {
     const Coded coded = encode(rig.coding(), test_picture(200, 133, 3, 7), schedule);
     const double bits = 8.0 * static_cast<double>(total(coded.payloads));
@@ -183,7 +174,7 @@ void CodecTest::ledger_adds_up() {
 }
 
 void CodecTest::heat_map_adds_up() {
-  const Rig rig(tiny(2, 2));
+  const Rig rig(small_config(2, 2));
   const Coded coded = encode(rig.coding(), test_picture(60, 47, 3, 8));
   const int latents = rig.model.config().latents();
   for (std::size_t s = 0; s < rig.model.plan.stages.size(); ++s) {
@@ -195,7 +186,7 @@ void CodecTest::heat_map_adds_up() {
 }
 
 void CodecTest::damage_is_noticed() {
-  const Rig rig(tiny(2, 1));
+  const Rig rig(small_config(2, 1));
   const Picture picture = test_picture(24, 20, 3, 3);
   const Coded good = encode(rig.coding(), picture);
   QCOMPARE(good.payloads.size(), std::size_t{1});
@@ -223,7 +214,7 @@ void CodecTest::damage_is_noticed() {
 }
 
 void CodecTest::hostile_headers() {
-  const Rig rig(tiny(2, 1));
+  const Rig rig(small_config(2, 1));
   const Bytes good = encode(rig.coding(), test_picture(24, 20, 4, 3)).header.write();
   for (std::size_t size = 0; size < good.size(); ++size) QVERIFY(!ImageHeader::read(ByteView(good).first(size)).ok());
   std::mt19937_64 random(5);

@@ -8,6 +8,16 @@
 
 namespace bitswap {
 
+/// The "tiny" configuration with other levels, and z1 seeing other stages.
+inline ModelConfig small_config(int levels, int latent_stages) {
+  ModelConfig config = named_config("tiny").value();
+  config.levels = static_cast<std::uint8_t>(levels);
+  config.level_width.assign(levels, 8);
+  config.level_blocks.assign(levels, 1);
+  config.latent_stages = static_cast<std::uint8_t>(latent_stages);
+  return config;
+}
+
 inline Model random_model(const ModelConfig& config, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto between = [&](int low, int high) { return low + static_cast<int>(random() % (high - low + 1)); };

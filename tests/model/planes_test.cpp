@@ -15,22 +15,9 @@ class PlanesTest : public QObject {
   void posterior_sees_nothing_of_the_tail();
 };
 
-namespace {
-
-ModelConfig config_with(int levels, int latent_stages) {
-  ModelConfig config = named_config("tiny").value();
-  config.levels = static_cast<std::uint8_t>(levels);
-  config.level_width.assign(levels, 8);
-  config.level_blocks.assign(levels, 1);
-  config.latent_stages = static_cast<std::uint8_t>(latent_stages);
-  return config;
-}
-
-}  // namespace
-
 void PlanesTest::split_and_join_are_inverse() {
   for (int levels = 0; levels <= 3; ++levels) {
-    const Plan plan = make_plan(config_with(levels, 1));
+    const Plan plan = make_plan(small_config(levels, 1));
     for (int height = 1; height <= 9; ++height) {
       for (int width = 1; width <= 9; ++width) {
         for (const int channels : {1, 3}) {
@@ -44,7 +31,7 @@ void PlanesTest::split_and_join_are_inverse() {
 }
 
 void PlanesTest::every_pixel_has_one_place() {
-  const Plan plan = make_plan(config_with(3, 1));
+  const Plan plan = make_plan(small_config(3, 1));
   for (const Grid size : {Grid{1, 1}, Grid{2, 1}, Grid{7, 5}, Grid{16, 9}, Grid{33, 20}}) {
     const TileGeometry geometry(plan, size);
     std::vector<int> seen(size.size());
@@ -63,7 +50,7 @@ void PlanesTest::every_pixel_has_one_place() {
 }
 
 void PlanesTest::inputs_need_only_earlier_samples() {
-  const Plan plan = make_plan(config_with(2, 3));
+  const Plan plan = make_plan(small_config(2, 3));
   const Picture picture = test_picture(13, 11, 3, 4);
   const TileGeometry geometry(plan, {13, 11});
   const TileSamples all = split(plan, geometry, picture);
@@ -81,7 +68,7 @@ void PlanesTest::inputs_need_only_earlier_samples() {
 
 void PlanesTest::posterior_sees_nothing_of_the_tail() {
   for (int stages = 1; stages <= 4; ++stages) {
-    const Plan plan = make_plan(config_with(2, stages));
+    const Plan plan = make_plan(small_config(2, stages));
     const Picture picture = test_picture(13, 11, 3, 5);
     const TileGeometry geometry(plan, {13, 11});
     const TileSamples all = split(plan, geometry, picture);
