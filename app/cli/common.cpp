@@ -45,7 +45,7 @@ std::string_view default_advice(Error::Code code) {
     case Error::Code::Truncated:
     case Error::Code::Corrupt: return "`bitswap repair` saves what is whole in a damaged archive.";
     case Error::Code::OutOfMemory: return "Try fewer --threads.";
-    case Error::Code::NoSpace: return "Free some space and try again; nothing was changed.";
+    case Error::Code::NoSpace: return "Free some space and try again; no original was touched.";
     case Error::Code::Internal: return "Please report this with the command and the file.";
     default: return {};
   }

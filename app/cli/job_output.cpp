@@ -22,10 +22,12 @@ void print_problems(const CommonOptions& options, const JobReport& report) {
                                                                     : "warning";
     std::fprintf(stderr, "bitswap: %s: %s: %s\n", printable(file.path).c_str(), kind, sentence(*file.error).c_str());
   }
+  if (options.quiet) return;
+  for (const std::string& warning : report.warnings) std::fprintf(stderr, "bitswap: warning: %s\n", warning.c_str());
 }
 
 int report_exit_code(const JobReport& report, int failed) {
-  int code = kFine;
+  int code = report.warnings.empty() ? kFine : kWarning;
   for (const FileReport& file : report.files) {
     if (file.status == FileReport::Status::Failed) return failed;
     // A file that was skipped without an error was skipped because the user said so.

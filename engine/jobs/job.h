@@ -48,6 +48,7 @@ struct FileReport {
 
 struct JobReport {
   std::vector<FileReport> files;  ///< in the archive's order
+  std::vector<std::string> warnings;  ///< about the job as a whole, a sentence each
   std::uint64_t original_bytes = 0;
   std::uint64_t archive_bytes = 0;
   double seconds = 0;

@@ -44,7 +44,7 @@ std::string report_json(const JobReport& report) {
                        {"original_bytes", report.original_bytes},
                        {"archive_bytes", report.archive_bytes},
                        {"seconds", report.seconds}};
-  return dump({{"files", std::move(files)}, {"totals", totals}});
+  return dump({{"files", std::move(files)}, {"warnings", report.warnings}, {"totals", totals}});
 }
 
 std::string inspect_json(const InspectReport& report) {

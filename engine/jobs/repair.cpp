@@ -13,13 +13,17 @@ Result<JobReport> repair(const RepairOptions& options) {
       return Error{Error::Code::Exists, 0, options.repaired.string() + " is already there"};
     }
     ProgressMeter meter(options);
-    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::salvage(options.archive));
+    SalvageReport salvage;
+    BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::salvage(options.archive, &salvage));
     BITSWAP_TRY_ASSIGN(ArchiveWriter writer, ArchiveWriter::create(options.repaired));
     std::uint64_t bytes = 0;
     for (const Entry& entry : archive.entries()) bytes += entry.header.original_size;
     meter.expect(archive.entries().size(), bytes);
 
     JobReport report;
+    if (!salvage.index_usable) {
+      report.warnings.push_back("the list of contents is lost: files whose place in the archive is gone cannot be named");
+    }
     bool saved = archive.entries().empty();  // an empty archive may be whole
     for (std::size_t i = 0; i < archive.entries().size(); ++i) {
       if (is_cancelled(options.cancel)) return cancelled_error();
