@@ -4,6 +4,7 @@
 #include <random>
 
 #include "engine/codec/image_codec.h"
+#include "engine/coder/lanes.h"
 #include "engine/models/models.h"
 #include "tests/fakes/random_model.h"
 
@@ -63,6 +64,7 @@ class CodecTest : public QObject {
   void every_kind_of_model();
   void schedules_differ_in_what_they_draw();
   void tail_pays_the_initial_bits();
+  void several_lanes();
   void ledger_adds_up();
   void heat_map_adds_up();
   void damage_is_noticed();
@@ -158,6 +160,20 @@ void CodecTest::tail_pays_the_initial_bits() {
   const Rig rig(small_config(2, 1));
   const Coded noisy = encode(rig.coding(), test_picture(64, 64, 3, 1));
   QCOMPARE(noisy.ledger.initial_bits_paid, 0.0);
+}
+
+void CodecTest::several_lanes() {
+  ModelConfig config = small_config(2, 1);
+  config.tile_size = 1024;
+  const Rig rig(config);
+  // 3 lanes, of which the coarsest latents have fewer rows than one each; odd sizes throughout.
+  for (const auto& [width, height] : {std::pair{701, 401}, {1000, 281}, {281, 999}}) {
+    const Picture picture = test_picture(width, height, 3, 6);
+    const Coded coded = encode(rig.coding(), picture);
+    QCOMPARE(coded.payloads.size(), std::size_t{1});
+    QVERIFY(lane_layout(picture.samples.size()).lanes >= 3);
+    QCOMPARE(decode(rig.coding(), coded).value(), picture);
+  }
 }
 
 void CodecTest::ledger_adds_up() {
