@@ -96,9 +96,8 @@ Status rename_without_replacing(int folder, const std::string& from, const std::
   }
   if (errno == EEXIST) return system_error(errno, "creating", to);
   // And one without hard links: an empty file of our own holds the name until ours takes its place.
-  const FileHandle placeholder(
-      ::openat(folder, to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!placeholder.valid()) return system_error(errno, "creating", to);
+  const FileHandle reserved(::openat(folder, to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!reserved.valid()) return system_error(errno, "creating", to);
   if (::renameat(folder, from.c_str(), folder, to.c_str()) == 0) return {};
   const int reason = errno;
   ::unlinkat(folder, to.c_str(), 0);

@@ -43,14 +43,7 @@ Result<CompareMeasurement> measure_model(const CodingModel& coding, Schedule sch
   const Result<Picture> decoded = decode_all(coding, encoder.header(), payloads, cancel);
   result.decode_seconds = seconds_since(decode_start);
 
-  if (!decoded.ok()) {
-    const Error& cause = decoded.error();
-    if (cause.code == Error::Code::OutOfMemory || cause.code == Error::Code::Cancelled) return cause;
-    return Error{Error::Code::Internal, cause.offset, result.codec + " cannot read what it wrote: " + cause.detail};
-  }
-  if (*decoded != picture) {
-    return Error{Error::Code::Internal, 0, result.codec + " is not lossless: another picture came back"};
-  }
+  BITSWAP_TRY(check_lossless(result.codec, decoded, picture));
   return result;
 }
 

@@ -85,6 +85,18 @@ const CompareCodec* find_compare_codec(std::string_view name) {
   return found == codecs.end() ? nullptr : *found;
 }
 
+Status check_lossless(const std::string& codec, const Result<Picture>& decoded, const Picture& picture) {
+  if (!decoded.ok()) {
+    const Error& cause = decoded.error();
+    if (cause.code == Error::Code::OutOfMemory || cause.code == Error::Code::Cancelled) return cause;
+    return Error{Error::Code::Internal, cause.offset, codec + " cannot read what it wrote: " + cause.detail};
+  }
+  if (*decoded != picture) {
+    return Error{Error::Code::Internal, 0, codec + " is not lossless: another picture came back"};
+  }
+  return {};
+}
+
 Result<CompareMeasurement> measure(const CompareCodec& codec, const Picture& picture) {
   CompareMeasurement result;
   result.codec = codec.name();
@@ -99,14 +111,7 @@ Result<CompareMeasurement> measure(const CompareCodec& codec, const Picture& pic
   const Result<Picture> decoded = codec.decode(data, shape);
   result.decode_seconds = seconds_since(decode_start);
 
-  if (!decoded.ok()) {
-    const Error& cause = decoded.error();
-    if (cause.code == Error::Code::OutOfMemory || cause.code == Error::Code::Cancelled) return cause;
-    return Error{Error::Code::Internal, cause.offset, result.codec + " cannot read what it wrote: " + cause.detail};
-  }
-  if (*decoded != picture) {
-    return Error{Error::Code::Internal, 0, result.codec + " is not lossless: another picture came back"};
-  }
+  BITSWAP_TRY(check_lossless(result.codec, decoded, picture));
   return result;
 }
 

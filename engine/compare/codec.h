@@ -50,6 +50,10 @@ struct CompareMeasurement {
   double decode_seconds = 0;
 };
 
+/// Whether what a codec decoded is the picture it was given. Errors: OutOfMemory and Cancelled as they came; Internal,
+/// with the name of the codec, when another picture came back or the codec cannot read what it wrote.
+Status check_lossless(const std::string& codec, const Result<Picture>& decoded, const Picture& picture);
+
 /// Encodes, decodes and compares every sample. Errors: those of the codec; Internal, with the name of the codec, when
 /// another picture comes back or the codec cannot read what it wrote.
 Result<CompareMeasurement> measure(const CompareCodec& codec, const Picture& picture);
