@@ -46,14 +46,4 @@ Picture crop(const Picture& picture, const Tile& tile) {
   return piece;
 }
 
-void paste(const Picture& piece, const Tile& tile, Picture& into) {
-  assert(inside(tile, into) && piece.width == tile.width && piece.height == tile.height &&
-         piece.channels == into.channels);
-  const std::size_t row_bytes = std::size_t{tile.width} * into.channels;
-  for (std::size_t row = 0; row < tile.height; ++row) {
-    const std::size_t to = ((tile.y + row) * into.width + tile.x) * into.channels;
-    std::copy_n(piece.samples.data() + row * row_bytes, row_bytes, into.samples.data() + to);
-  }
-}
-
 }  // namespace bitswap

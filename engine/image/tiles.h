@@ -25,7 +25,4 @@ std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uin
 /// Requires the tile to lie inside the picture.
 Picture crop(const Picture& picture, const Tile& tile);
 
-/// Requires the tile to lie inside `into`, and the piece to have the tile's size and the channels of `into`.
-void paste(const Picture& piece, const Tile& tile, Picture& into);
-
 }  // namespace bitswap

@@ -80,23 +80,6 @@ class InputBuilder {
       }
     }
   }
-  /// A finer grid's planes folded fold × fold; the position inside the square is slowest among the new channels.
-  void folded(const Planes& planes, int fold) {
-    const Grid g = input_.grid;
-    for (int row = 0; row < fold; ++row) {
-      for (int column = 0; column < fold; ++column) {
-        for (int c = 0; c < planes.channels; ++c, ++next_) {
-          const Clamped fine{planes.plane(c), planes.grid};
-          for (int y = 0; y < g.height; ++y) {
-            for (int x = 0; x < g.width; ++x) {
-              at(static_cast<std::size_t>(y) * g.width + x) =
-                  centred(static_cast<std::uint8_t>(fine(y * fold + row, x * fold + column)));
-            }
-          }
-        }
-      }
-    }
-  }
   NetworkInput take() { return std::move(input_); }
 
  private:
@@ -105,7 +88,7 @@ class InputBuilder {
   int next_ = 0;
 };
 
-/// Folds planes that lie on a finer grid onto `to`, as new planes.
+/// Folds planes that lie on a finer grid onto `to`; the position inside the square is slowest among the new channels.
 Planes fold(const Planes& planes, int by, Grid to) {
   if (by == 1) return planes;
   Planes out(planes.channels * by * by, to);
@@ -293,10 +276,9 @@ LatentInput posterior_input(const Plan& plan, const TileGeometry& geometry, int 
   const Grid grid = geometry.latent[i];
   const int channels = plan.config.latent_channels;
   LatentInput result;
-  const Planes* guessed = &below;
+  const Planes& guessed = i == 0 ? samples[0][0] : below;
+  Planes seen;
   if (i == 0) {
-    guessed = &samples[0][0];
-    Planes seen;
     seen.grid = geometry.level.back();
     for (int s = 0; s < plan.config.latent_stages; ++s) {
       const int by = s == 0 ? 1 : 1 << (plan.config.levels - 1 - plan.stages[s].level);
@@ -306,18 +288,14 @@ LatentInput posterior_input(const Plan& plan, const TileGeometry& geometry, int 
         seen.channels += folded.channels;
       }
     }
-    InputBuilder builder(grid, plan.networks[spec.posterior].in());
-    builder.folded(seen, spec.pool);
-    result.input = builder.take();
-  } else {
-    InputBuilder builder(grid, plan.networks[spec.posterior].in());
-    builder.folded(below, spec.pool);
-    result.input = builder.take();
   }
+  InputBuilder builder(grid, plan.networks[spec.posterior].in());
+  builder.samples(fold(i == 0 ? seen : below, spec.pool, grid));
+  result.input = builder.take();
 
   result.guess.assign(grid.size() * channels, 128 * 16);
-  for (int c = 0; c < std::min(channels, guessed->channels); ++c) {
-    const Clamped fine{guessed->plane(c), guessed->grid};
+  for (int c = 0; c < std::min(channels, guessed.channels); ++c) {
+    const Clamped fine{guessed.plane(c), guessed.grid};
     std::int16_t* out = result.guess.data() + grid.size() * c;
     for (int y = 0; y < grid.height; ++y) {
       for (int x = 0; x < grid.width; ++x) {

@@ -1,4 +1,4 @@
-// Tiles cover every pixel once, are nearly equal, and crop and paste are inverse.
+// Tiles cover every pixel once, are nearly equal, and their crops make up the picture.
 #include "engine/image/tiles.h"
 
 #include <QtTest>
@@ -7,6 +7,18 @@
 #include "tests/image/image_files.h"
 
 using namespace bitswap;
+
+namespace {
+
+void paste(const Picture& piece, const Tile& tile, Picture& into) {
+  for (std::size_t i = 0; i < piece.samples.size(); ++i) {
+    const std::size_t c = i % piece.channels, x = i / piece.channels % piece.width;
+    const std::size_t y = i / piece.channels / piece.width;
+    into.samples.at(((tile.y + y) * into.width + tile.x + x) * into.channels + c) = piece.samples[i];
+  }
+}
+
+}  // namespace
 
 class TilesTest : public QObject {
   Q_OBJECT
