@@ -39,7 +39,7 @@ void write_config(const ModelConfig& config, ByteWriter& out);
 /// Errors: Truncated, Corrupt, InvalidArgument.
 Result<ModelConfig> read_config(ByteReader& in);
 
-/// The configurations that the trainer knows by name ("photo", "classic", "tiny"). Errors: NotFound.
+/// The configurations that the trainer knows by name ("photo", "compact", "classic", "tiny"). Errors: NotFound.
 Result<ModelConfig> named_config(std::string_view name);
 
 }  // namespace bitswap
