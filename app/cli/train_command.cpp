@@ -76,7 +76,10 @@ void add_train(CLI::App& app, Action& action) {
   TrainOptions& options = train.options;
   command->add_option("PATH,--data", train.data, "Photos, and folders of photos")->type_name("");
   command->add_option("-o,--output", train.output, "The model file to write");
-  command->add_option("--config", train.config, "Architecture: photo, compact, classic or tiny")->capture_default_str();
+  command
+      ->add_option("--config", train.config,
+                   "Architecture: photo, compact, classic or tiny, with changes behind it: compact,mixtures=1")
+      ->capture_default_str();
   command->add_option("--minutes", options.minutes, "Length of the schedule")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

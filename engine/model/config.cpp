@@ -1,6 +1,10 @@
 // Checks, bytes and named sets of the model parameters.
 #include "engine/model/config.h"
 
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
 namespace bitswap {
 namespace {
 
@@ -87,7 +91,56 @@ Result<ModelConfig> read_config(ByteReader& in) {
   return c;
 }
 
-Result<ModelConfig> named_config(std::string_view name) {
+namespace {
+
+/// "2:2:2" as numbers; nothing if it is something else.
+template <typename Number>
+bool parse_numbers(std::string_view text, std::vector<Number>& numbers) {
+  numbers.clear();
+  while (true) {
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || value > std::numeric_limits<Number>::max()) return false;
+    numbers.push_back(static_cast<Number>(value));
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.empty()) return true;
+    if (text.front() != ':') return false;
+    text.remove_prefix(1);
+  }
+}
+
+template <typename Number>
+bool parse_number(std::string_view text, Number& number) {
+  std::vector<Number> numbers;
+  if (!parse_numbers(text, numbers) || numbers.size() != 1) return false;
+  number = numbers.front();
+  return true;
+}
+
+bool parse_flag(std::string_view text, bool& flag) {
+  flag = text == "1";
+  return flag || text == "0";
+}
+
+bool change(ModelConfig& c, std::string_view key, std::string_view value) {
+  if (key == "latent_channels") return parse_number(value, c.latent_channels);
+  if (key == "latent_pool") return parse_numbers(value, c.latent_pool);
+  if (key == "latent_width") return parse_number(value, c.latent_width);
+  if (key == "latent_blocks") return parse_number(value, c.latent_blocks);
+  if (key == "level_width") {
+    if (!parse_numbers(value, c.level_width)) return false;
+    c.levels = static_cast<std::uint8_t>(std::min<std::size_t>(c.level_width.size(), kMaxLevels + 1));
+    return true;
+  }
+  if (key == "level_blocks") return parse_numbers(value, c.level_blocks);
+  if (key == "mixtures") return parse_number(value, c.mixtures);
+  if (key == "colour_coupling") return parse_flag(value, c.colour_coupling);
+  if (key == "latent_stages") return parse_number(value, c.latent_stages);
+  if (key == "tile_size") return parse_number(value, c.tile_size);
+  return false;
+}
+
+Result<ModelConfig> named(std::string_view name) {
   ModelConfig c;
   c.name = name;
   if (name == "photo") return c;
@@ -118,6 +171,25 @@ Result<ModelConfig> named_config(std::string_view name) {
     return c;
   }
   return Error{Error::Code::NotFound, 0, "no model parameters are named " + std::string(name)};
+}
+
+}  // namespace
+
+Result<ModelConfig> named_config(std::string_view text) {
+  const std::size_t name_end = std::min(text.find(','), text.size());
+  BITSWAP_TRY_ASSIGN(ModelConfig config, named(text.substr(0, name_end)));
+  text.remove_prefix(name_end);
+  while (!text.empty()) {
+    text.remove_prefix(1);
+    const std::string_view item = text.substr(0, std::min(text.find(','), text.size()));
+    const std::size_t equals = std::min(item.find('='), item.size());
+    if (equals == item.size() || !change(config, item.substr(0, equals), item.substr(equals + 1))) {
+      return invalid("\"" + std::string(item) + "\" is not KEY=VALUE with a known key");
+    }
+    text.remove_prefix(item.size());
+  }
+  BITSWAP_TRY(validate(config));
+  return config;
 }
 
 }  // namespace bitswap

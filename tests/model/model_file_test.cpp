@@ -102,7 +102,22 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "classic"}) QVERIFY(validate(named_config(name).value()).ok());
+  for (const char* name : {"tiny", "photo", "compact", "classic"}) {
+    QVERIFY(validate(named_config(name).value()).ok());
+  }
+  const ModelConfig changed =
+      named_config("compact,level_width=32:48:64,level_blocks=2:2:1,mixtures=1,colour_coupling=0,latent_pool=2:1")
+          .value();
+  QCOMPARE(changed.levels, 3);
+  QCOMPARE(changed.level_width, (std::vector<std::uint16_t>{32, 48, 64}));
+  QCOMPARE(changed.latents(), 2);
+  QCOMPARE(changed.mixtures, 1);
+  QVERIFY(!changed.colour_coupling);
+  QCOMPARE(named_config("unknown").error().code, Error::Code::NotFound);
+  for (const char* wrong : {"photo,", "photo,mixtures", "photo,mixtures=", "photo,mixtures=x", "photo,mixtures=3",
+                            "photo,level_width=64", "photo,latent_pool=300", "photo,name=x"}) {
+    QCOMPARE(named_config(wrong).error().code, Error::Code::InvalidArgument);
+  }
   QVERIFY(!named_config("nonsense").ok());
   ModelConfig config = named_config("photo").value();
   config.latent_stages = 5;  // no tail left
