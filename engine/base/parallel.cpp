@@ -9,6 +9,19 @@
 
 namespace bitswap {
 
+void CancelToken::cancel() {
+  cancelled_ = true;
+  paused_ = false;
+  paused_.notify_all();
+}
+
+void CancelToken::pause(bool paused) {
+  paused_ = paused && !cancelled();
+  paused_.notify_all();
+}
+
+void CancelToken::wait_while_paused() const { paused_.wait(true); }
+
 Status parallel_for(std::size_t count, int threads, const CancelToken* cancel,
                     const std::function<Status(std::size_t)>& body) {
   std::atomic<std::size_t> next{0};
@@ -19,7 +32,10 @@ Status parallel_for(std::size_t count, int threads, const CancelToken* cancel,
 
   const auto work = [&] {
     while (!failed.load(std::memory_order_relaxed)) {
-      if (cancel != nullptr && cancel->cancelled()) return;
+      if (cancel != nullptr) {
+        cancel->wait_while_paused();
+        if (cancel->cancelled()) return;
+      }
       const std::size_t index = next.fetch_add(1);
       if (index >= count) return;
       if (Status status = body(index); !status.ok()) {

@@ -12,11 +12,19 @@ namespace bitswap {
 /// Set by one thread, looked at often by the workers. Must outlive the job that it was given to.
 class CancelToken {
  public:
-  void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  /// Ends a pause, too.
+  void cancel();
   [[nodiscard]] bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+  /// Workers finish the item they are at (a tile, a small file) and then wait.
+  void pause(bool paused);
+  [[nodiscard]] bool paused() const { return paused_.load(std::memory_order_relaxed); }
+  /// Returns at once unless paused.
+  void wait_while_paused() const;
 
  private:
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> paused_{false};
 };
 
 /// Runs body(i) for every i in [0, count) on up to `threads` threads, the calling one among them, in rising order of

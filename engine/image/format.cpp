@@ -13,7 +13,9 @@ std::span<const ImageFormat* const> image_formats() {
   // Strong signatures first: a format that recognises little must not take the files of one that recognises much.
   static const std::array kFormats = {
 #ifndef BITSWAP_MINIMAL  // formats that need a library
-      &png_format(), &jpeg_format(),
+      &png_format(), &jpeg_format(), &jpegxl_format(),
+      &webp_format(), &gif_format(), &heif_format(),
+      &tiff_format(),
 #endif
       &bmp_format(), &pnm_format()};
   return kFormats;
@@ -38,6 +40,16 @@ Status check_size(std::uint64_t width, std::uint64_t height) {
   if (width > kMaxSide || height > kMaxSide || width * height > kMaxPixels) {
     return Error{Error::Code::LimitExceeded, 0,
                  "a picture of " + std::to_string(width) + " x " + std::to_string(height) + " pixels is too large"};
+  }
+  return {};
+}
+
+Status check_plausible_size(std::uint64_t width, std::uint64_t height, std::uint64_t file_size) {
+  constexpr std::uint64_t kMostPixelsPerByte = 4096;
+  constexpr std::uint64_t kAlwaysFine = std::uint64_t{1} << 26;
+  BITSWAP_TRY(check_size(width, height));
+  if (width * height / kMostPixelsPerByte > file_size && width * height > kAlwaysFine) {
+    return Error{Error::Code::LimitExceeded, 0, "the picture is too large for so small a file"};
   }
   return {};
 }

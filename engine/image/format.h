@@ -16,6 +16,7 @@ struct TakenApart {
   Picture picture;
   Bytes recipe;  ///< versioned by its first byte; not compressed: the archive does that
   Exactness exactness = Exactness::Bytes;
+  bool wide = false;  ///< samples of 9 to 16 bits: `picture` is what split_wide() gives
 };
 
 /// All pictures here have sides of 1 to kMaxSide and at most kMaxPixels pixels (see limits.h).
@@ -23,7 +24,7 @@ class ImageFormat {
  public:
   virtual ~ImageFormat() = default;
 
-  /// "png", "jpeg", "bmp" or "pnm": stable, stored in archives.
+  /// "png", "jpeg", "tiff", …: stable, stored in archives.
   [[nodiscard]] virtual std::string_view name() const = 0;
 
   /// Looks at the first bytes only; true also for files that turn out to be broken, so that they can be named as such.

@@ -7,6 +7,11 @@ namespace bitswap {
 
 const ImageFormat& png_format();
 const ImageFormat& jpeg_format();
+const ImageFormat& jpegxl_format();
+const ImageFormat& webp_format();
+const ImageFormat& gif_format();
+const ImageFormat& heif_format();
+const ImageFormat& tiff_format();
 const ImageFormat& bmp_format();
 const ImageFormat& pnm_format();
 

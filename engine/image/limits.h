@@ -16,6 +16,10 @@ inline constexpr std::uint64_t kMaxPixels = std::uint64_t{1} << 30;
 /// Errors: Corrupt for an empty side, LimitExceeded.
 Status check_size(std::uint64_t width, std::uint64_t height);
 
+/// As check_size(), and the file is not absurdly small for its picture: more likely broken or hostile than flat. For
+/// formats that give no better bound. Errors: Corrupt, LimitExceeded.
+Status check_plausible_size(std::uint64_t width, std::uint64_t height, std::uint64_t file_size);
+
 /// The picture agrees with itself and with the limits. Errors: Corrupt for an empty side, InvalidArgument,
 /// LimitExceeded.
 Status check_picture(const Picture& picture);

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "engine/base/bytes.h"
 
@@ -19,6 +21,14 @@ struct Picture {
   [[nodiscard]] std::size_t pixel_count() const { return static_cast<std::size_t>(width) * height; }
   friend bool operator==(const Picture&, const Picture&) = default;
 };
+
+/// Samples of more than 8 bits as 8-bit ones: all rows of the high bytes, then all rows of the low bytes, in a picture of
+/// twice the height. `samples` are row-major and interleaved; their number must fit the size.
+Picture split_wide(std::uint32_t width, std::uint32_t height, std::uint8_t channels,
+                   std::span<const std::uint16_t> samples);
+
+/// The inverse. Requires an even height.
+std::vector<std::uint16_t> join_wide(const Picture& picture);
 
 /// How a restored file compares with the one that was given. Numbers are part of the archive format.
 enum class Exactness : std::uint8_t {

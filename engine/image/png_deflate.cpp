@@ -35,6 +35,26 @@ Error zlib_error(int code) {
   return {Error::Code::Internal, 0, "zlib refused its settings"};
 }
 
+/// The portions in which a writer of rows feeds zlib: each row of each pass, with its filter.
+class RowFeed {
+ public:
+  explicit RowFeed(std::span<const PngPass> passes) : passes_(passes) {}
+
+  std::size_t next() {
+    while (!passes_.empty() && row_ == passes_.front().rows) {
+      passes_ = passes_.subspan(1);
+      row_ = 0;
+    }
+    if (passes_.empty()) return kPortion;
+    ++row_;
+    return std::min<std::uint64_t>(passes_.front().row_bytes + 1, kPortion);
+  }
+
+ private:
+  std::span<const PngPass> passes_;
+  std::uint64_t row_ = 0;
+};
+
 /// Feeds a deflater and hands its output to `sink(position, bytes)` until that says false.
 /// Returns the number of bytes handed over; `stopped` tells whether the sink said so.
 using Sink = std::function<bool(std::uint64_t position, ByteView bytes)>;
@@ -43,7 +63,8 @@ struct Packed {
   bool stopped = false;
 };
 
-Result<Packed> run_deflate(ByteView raw, std::size_t row_bytes, const DeflateSettings& settings, const Sink& sink) {
+Result<Packed> run_deflate(ByteView raw, std::span<const PngPass> passes, const DeflateSettings& settings,
+                           const Sink& sink) {
   Deflater deflater;
   z_stream& zlib = deflater.stream;
   int code = deflateInit2(&zlib, settings.level, Z_DEFLATED, settings.window, settings.memory, settings.strategy);
@@ -54,10 +75,10 @@ Result<Packed> run_deflate(ByteView raw, std::size_t row_bytes, const DeflateSet
   const bool one_output = settings.whole && settings.level == 0;
   BITSWAP_TRY_ASSIGN(Bytes output,
                      allocate(one_output ? std::min<std::uint64_t>(raw.size() * 2 + 1024, kPortion) : kOutput));
-  const std::size_t step = settings.whole ? kPortion : std::min(row_bytes, kPortion);
+  RowFeed feed(passes);
   Packed packed;
   for (std::size_t at = 0; code != Z_STREAM_END;) {
-    const std::size_t portion = std::min(step, raw.size() - at);
+    const std::size_t portion = std::min(settings.whole ? kPortion : feed.next(), raw.size() - at);
     // zlib does not write to its input; the member is not const in old headers only.
     zlib.next_in = const_cast<Bytef*>(raw.data() + at);
     zlib.avail_in = static_cast<uInt>(portion);
@@ -125,7 +146,7 @@ std::vector<std::uint8_t> memory_levels(const DeflateBlock& first) {
 enum class Match { Yes, Early, Late };
 
 /// Early: differs within the first output, so that feeding differently would not help.
-Result<Match> compare(ByteView raw, std::size_t row_bytes, ByteView stream, const DeflateSettings& settings) {
+Result<Match> compare(ByteView raw, std::span<const PngPass> passes, ByteView stream, const DeflateSettings& settings) {
   std::uint64_t same = 0;
   const auto sink = [&](std::uint64_t position, ByteView bytes) {
     if (bytes.size() > stream.size() - position) return false;
@@ -135,7 +156,7 @@ Result<Match> compare(ByteView raw, std::size_t row_bytes, ByteView stream, cons
     same = position + bytes.size();
     return true;
   };
-  BITSWAP_TRY_ASSIGN(const Packed packed, run_deflate(raw, row_bytes, settings, sink));
+  BITSWAP_TRY_ASSIGN(const Packed packed, run_deflate(raw, passes, settings, sink));
   if (!packed.stopped && packed.bytes == stream.size()) return Match::Yes;
   return same == 0 ? Match::Early : Match::Late;
 }
@@ -172,19 +193,19 @@ Result<Bytes> inflate_exactly(ByteView stream, std::uint64_t size) {
   return raw;
 }
 
-Result<Bytes> deflate_rows(ByteView raw, std::size_t row_bytes, const DeflateSettings& settings) {
+Result<Bytes> deflate_rows(ByteView raw, std::span<const PngPass> passes, const DeflateSettings& settings) {
   Bytes stream;
   const auto sink = [&](std::uint64_t, ByteView bytes) {
     stream.insert(stream.end(), bytes.begin(), bytes.end());
     return true;
   };
-  BITSWAP_TRY_ASSIGN(const Packed packed, run_deflate(raw, row_bytes, settings, sink));
+  BITSWAP_TRY_ASSIGN(const Packed packed, run_deflate(raw, passes, settings, sink));
   if (packed.bytes < 2) return Error{Error::Code::Internal, 0, "zlib gave no header"};
   std::ranges::copy(settings.header, stream.begin());
   return stream;
 }
 
-Result<std::optional<DeflateSettings>> find_settings(ByteView raw, std::size_t row_bytes, ByteView stream) {
+Result<std::optional<DeflateSettings>> find_settings(ByteView raw, std::span<const PngPass> passes, ByteView stream) {
   if (stream.size() < 2) return std::optional<DeflateSettings>{};
   const int hint = stream[1] >> 6;
   const auto window = static_cast<std::uint8_t>(std::min((stream[0] >> 4) + 8, 15));
@@ -200,11 +221,11 @@ Result<std::optional<DeflateSettings>> find_settings(ByteView raw, std::size_t r
       for (const Try& guess : tries(hint)) {
         if (guess.strategy == Z_FIXED && first->type == 2) continue;
         DeflateSettings settings{{stream[0], stream[1]}, guess.level, bits, memory, guess.strategy, false};
-        BITSWAP_TRY_ASSIGN(const Match rows, compare(raw, row_bytes, stream, settings));
+        BITSWAP_TRY_ASSIGN(const Match rows, compare(raw, passes, stream, settings));
         if (rows == Match::Yes) return std::optional(settings);
         if (rows == Match::Early && guess.level != 0) continue;
         settings.whole = true;
-        BITSWAP_TRY_ASSIGN(const Match whole, compare(raw, row_bytes, stream, settings));
+        BITSWAP_TRY_ASSIGN(const Match whole, compare(raw, passes, stream, settings));
         if (whole == Match::Yes) return std::optional(settings);
       }
     }

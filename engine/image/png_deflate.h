@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "engine/base/bytes.h"
 #include "engine/base/result.h"
+#include "engine/image/png_file.h"
 
 namespace bitswap {
 
@@ -28,11 +30,11 @@ struct DeflateSettings {
 /// beyond `size` or behind the stream; OutOfMemory.
 Result<Bytes> inflate_exactly(ByteView stream, std::uint64_t size);
 
-/// Requires settings.valid(), and `raw` to be rows of `row_bytes` bytes. Errors: OutOfMemory, Internal.
-Result<Bytes> deflate_rows(ByteView raw, std::size_t row_bytes, const DeflateSettings& settings);
+/// Requires settings.valid(), and `raw` to be the filtered rows of `passes`. Errors: OutOfMemory, Internal.
+Result<Bytes> deflate_rows(ByteView raw, std::span<const PngPass> passes, const DeflateSettings& settings);
 
 /// The settings with which deflate_rows() gives `stream`, if any are found. Tries what libpng, PIL and the like use,
 /// first what the stream's header hints at; a wrong guess is mostly dropped after its first block. Errors: OutOfMemory.
-Result<std::optional<DeflateSettings>> find_settings(ByteView raw, std::size_t row_bytes, ByteView stream);
+Result<std::optional<DeflateSettings>> find_settings(ByteView raw, std::span<const PngPass> passes, ByteView stream);
 
 }  // namespace bitswap

@@ -50,19 +50,7 @@ Result<PngHeader> parse_header(ByteView data) {
   if (data.size() != 13) return corrupt(kOffset, "IHDR has a wrong length");
   PngHeader header{big_endian(data.data()), big_endian(data.data() + 4), data[8], data[9], data[12] == 1};
   BITSWAP_TRY(check_size(header.width, header.height));
-  const int depth = header.depth;
-  const bool low = depth == 1 || depth == 2 || depth == 4;
-  const bool full = depth == 8 || depth == 16;
-  bool fits = false;
-  switch (header.colour) {
-    case 0: fits = low || full; break;
-    case 3: fits = low || depth == 8; break;
-    case 2:
-    case 4:
-    case 6: fits = full; break;
-    default: break;
-  }
-  if (!fits) return corrupt(kOffset + 8, "IHDR names an impossible pair of depth and colour type");
+  if (!header.valid()) return corrupt(kOffset + 8, "IHDR names an impossible pair of depth and colour type");
   if (data[10] != 0 || data[11] != 0 || data[12] > 1) return corrupt(kOffset + 10, "IHDR names an unknown method");
   return header;
 }
@@ -116,6 +104,19 @@ class ChunkSorter {
 
 }  // namespace
 
+bool PngHeader::valid() const {
+  const bool low = depth == 1 || depth == 2 || depth == 4;
+  const bool full = depth == 8 || depth == 16;
+  switch (colour) {
+    case 0: return low || full;
+    case 3: return low || depth == 8;
+    case 2:
+    case 4:
+    case 6: return full;
+    default: return false;
+  }
+}
+
 std::uint8_t PngHeader::channels() const {
   switch (colour) {
     case 2: return 3;
@@ -133,15 +134,21 @@ std::vector<PngPass> png_passes(const PngHeader& header) {
   };
   constexpr std::array<Grid, 7> kAdam7 = {
       {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}}};
-  if (!header.interlaced) return {{header.height, header.row_bytes(header.width)}};
+  if (!header.interlaced) return {{0, 0, 1, 1, header.width, header.height, header.row_bytes(header.width)}};
   std::vector<PngPass> passes;
   for (const Grid& grid : kAdam7) {
     if (header.width <= grid.x || header.height <= grid.y) continue;
     const std::uint32_t columns = (header.width - grid.x + grid.step_x - 1) / grid.step_x;
     const std::uint32_t rows = (header.height - grid.y + grid.step_y - 1) / grid.step_y;
-    passes.push_back({rows, header.row_bytes(columns)});
+    passes.push_back({grid.x, grid.y, grid.step_x, grid.step_y, columns, rows, header.row_bytes(columns)});
   }
   return passes;
+}
+
+std::uint64_t png_row_count(const PngHeader& header) {
+  std::uint64_t sum = 0;
+  for (const PngPass& pass : png_passes(header)) sum += pass.rows;
+  return sum;
 }
 
 std::uint64_t png_raw_bytes(const PngHeader& header) {

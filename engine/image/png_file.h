@@ -27,20 +27,34 @@ struct PngHeader {
   std::uint8_t colour = 0;  ///< 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha
   bool interlaced = false;
 
+  /// A depth that the colour type allows.
+  [[nodiscard]] bool valid() const;
   /// Samples of a pixel; 1 for a palette.
   [[nodiscard]] std::uint8_t channels() const;
+  [[nodiscard]] bool wide() const { return depth == 16; }
+  /// Of what the codecs see: a wide picture is split_wide().
+  [[nodiscard]] std::uint64_t picture_height() const { return std::uint64_t{height} * (wide() ? 2 : 1); }
   /// Bytes of one row of `pixels` pixels, without the filter's byte.
   [[nodiscard]] std::uint64_t row_bytes(std::uint64_t pixels) const;
+  friend bool operator==(const PngHeader&, const PngHeader&) = default;
 };
 
 /// A rectangle of rows in the filtered data: the whole picture, or one of the seven passes of an interlaced one.
 struct PngPass {
+  std::uint32_t x = 0;  ///< of the first pixel in the picture
+  std::uint32_t y = 0;
+  std::uint32_t step_x = 1;  ///< from one pixel to the next
+  std::uint32_t step_y = 1;
+  std::uint64_t columns = 0;
   std::uint64_t rows = 0;
   std::uint64_t row_bytes = 0;  ///< without the filter's byte
 };
 
 /// Without empty passes, in the order of the file.
 std::vector<PngPass> png_passes(const PngHeader& header);
+
+/// Filter bytes: one for each row of each pass.
+std::uint64_t png_row_count(const PngHeader& header);
 
 /// Bytes of all filtered rows with their filter bytes.
 std::uint64_t png_raw_bytes(const PngHeader& header);

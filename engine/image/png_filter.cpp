@@ -46,48 +46,55 @@ void predict(std::uint8_t filter, const std::uint8_t* row, const std::uint8_t* a
   }
 }
 
+/// The bytes from one pixel to the next as filters count them: whole ones, at least 1.
+std::size_t filter_step(const PngHeader& header) {
+  return std::max<std::size_t>(std::size_t{header.channels()} * header.depth / 8, 1);
+}
+
 }  // namespace
 
-Status check_filters(const PngHeader& header, ByteView raw) {
+Result<Bytes> unfilter(const PngHeader& header, ByteView raw, Bytes& filters) {
+  const std::size_t step = filter_step(header);
+  BITSWAP_TRY_ASSIGN(filters, allocate(png_row_count(header)));
+  BITSWAP_TRY_ASSIGN(Bytes rows, allocate(raw.size() - filters.size()));
+  const Bytes zeros(header.row_bytes(header.width));
+  std::size_t done = 0;
   std::size_t at = 0;
   for (const PngPass& pass : png_passes(header)) {
-    for (std::uint64_t row = 0; row < pass.rows; ++row) {
-      if (raw[at] >= kPngFilters) return corrupt(0, "a row has an unknown filter");
-      at += pass.row_bytes + 1;
+    const std::uint8_t* above = zeros.data();
+    for (std::uint64_t y = 0; y < pass.rows; ++y) {
+      const std::uint8_t* from = raw.data() + at + done;
+      filters[done] = *from++;
+      if (filters[done] >= kPngFilters) return corrupt(0, "a row has an unknown filter");
+      std::uint8_t* row = rows.data() + at;
+      predict(filters[done], row, above, pass.row_bytes, step,
+              [&](std::size_t i, int value) { row[i] = static_cast<std::uint8_t>(from[i] + value); });
+      above = row;
+      at += pass.row_bytes;
+      ++done;
     }
   }
-  return {};
+  return rows;
 }
 
-Status unfilter(ByteView raw, Picture& picture, Bytes& filters) {
-  const std::size_t size = std::size_t{picture.width} * picture.channels;
-  const Bytes zeros(size);
-  const std::uint8_t* above = zeros.data();
-  filters.resize(picture.height);
-  for (std::size_t y = 0; y < picture.height; ++y) {
-    const std::uint8_t* from = raw.data() + y * (size + 1);
-    filters[y] = *from++;
-    if (filters[y] >= kPngFilters) return corrupt(0, "a row has an unknown filter");
-    std::uint8_t* row = picture.samples.data() + y * size;
-    predict(filters[y], row, above, size, picture.channels,
-            [&](std::size_t i, int value) { row[i] = static_cast<std::uint8_t>(from[i] + value); });
-    above = row;
-  }
-  return {};
-}
-
-Result<Bytes> filter(const Picture& picture, ByteView filters) {
-  const std::size_t size = std::size_t{picture.width} * picture.channels;
-  BITSWAP_TRY_ASSIGN(Bytes raw, allocate((std::uint64_t{size} + 1) * picture.height));
-  const Bytes zeros(size);
-  const std::uint8_t* above = zeros.data();
-  for (std::size_t y = 0; y < picture.height; ++y) {
-    std::uint8_t* to = raw.data() + y * (size + 1);
-    *to++ = filters[y];
-    const std::uint8_t* row = picture.samples.data() + y * size;
-    predict(filters[y], row, above, size, picture.channels,
-            [&](std::size_t i, int value) { to[i] = static_cast<std::uint8_t>(row[i] - value); });
-    above = row;
+Result<Bytes> filter(const PngHeader& header, ByteView rows, ByteView filters) {
+  const std::size_t step = filter_step(header);
+  BITSWAP_TRY_ASSIGN(Bytes raw, allocate(rows.size() + filters.size()));
+  const Bytes zeros(header.row_bytes(header.width));
+  std::size_t done = 0;
+  std::size_t at = 0;
+  for (const PngPass& pass : png_passes(header)) {
+    const std::uint8_t* above = zeros.data();
+    for (std::uint64_t y = 0; y < pass.rows; ++y) {
+      std::uint8_t* to = raw.data() + at + done;
+      *to++ = filters[done];
+      const std::uint8_t* row = rows.data() + at;
+      predict(filters[done], row, above, pass.row_bytes, step,
+              [&](std::size_t i, int value) { to[i] = static_cast<std::uint8_t>(row[i] - value); });
+      above = row;
+      at += pass.row_bytes;
+      ++done;
+    }
   }
   return raw;
 }

@@ -9,7 +9,28 @@
 namespace bitswap {
 namespace {
 
-constexpr std::uint8_t kRecipeVersion = 1;
+constexpr std::uint8_t kPlainVersion = 1;
+constexpr std::uint8_t kAnyKindVersion = 2;
+
+/// What the picture alone says, as long as it is of 8 bits.
+PngHeader plain_header(const Picture& picture) {
+  constexpr std::array<std::uint8_t, 5> kColour = {0, 0, 4, 2, 6};
+  return {picture.width, picture.height, 8, kColour[picture.channels], false};
+}
+
+Result<PngHeader> read_header(ByteReader& reader, const Picture& picture) {
+  PngHeader header{picture.width, picture.height};
+  BITSWAP_TRY_ASSIGN(header.depth, reader.u8());
+  BITSWAP_TRY_ASSIGN(header.colour, reader.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t interlaced, reader.u8());
+  header.interlaced = interlaced == 1;
+  if (header.wide()) header.height /= 2;
+  if (interlaced > 1 || !header.valid() || header.channels() != picture.channels ||
+      header.picture_height() != picture.height) {
+    return corrupt(reader.position(), "the recipe's header does not fit the picture");
+  }
+  return header;
+}
 
 void write_chunks(ByteWriter& writer, const std::vector<PngChunk>& chunks) {
   writer.varint(chunks.size());
@@ -40,14 +61,17 @@ void write_filters(ByteWriter& writer, const Bytes& filters) {
   writer.raw(ByteView(filters).first(one ? 1 : filters.size()));
 }
 
-Result<Bytes> read_filters(ByteReader& reader, std::uint32_t rows) {
+Result<Bytes> read_filters(ByteReader& reader, std::uint64_t rows) {
   BITSWAP_TRY_ASSIGN(const std::uint8_t many, reader.u8());
   if (many > 1) return corrupt(reader.position(), "the recipe has an unknown flag");
   BITSWAP_TRY_ASSIGN(const ByteView listed, reader.raw(many == 1 ? rows : 1));
   if (std::ranges::any_of(listed, [](std::uint8_t filter) { return filter >= kPngFilters; })) {
     return corrupt(reader.position(), "the recipe has an unknown filter");
   }
-  return many == 1 ? Bytes(listed.begin(), listed.end()) : Bytes(rows, listed[0]);
+  BITSWAP_TRY_ASSIGN(Bytes filters, allocate(rows));
+  std::ranges::fill(filters, listed[0]);
+  if (many == 1) std::ranges::copy(listed, filters.begin());
+  return filters;
 }
 
 void write_settings(ByteWriter& writer, const DeflateSettings& settings) {
@@ -90,8 +114,15 @@ std::vector<std::pair<std::uint32_t, std::uint64_t>> idat_runs(const std::vector
 
 Bytes write_recipe(const PngRecipe& recipe) {
   ByteWriter writer;
-  writer.u8(kRecipeVersion);
+  const PngHeader& header = recipe.header;
+  const bool plain = header.depth == 8 && header.colour != 3 && !header.interlaced;
+  writer.u8(plain ? kPlainVersion : kAnyKindVersion);
   writer.u8(recipe.settings ? 1 : 0);
+  if (!plain) {
+    writer.u8(header.depth);
+    writer.u8(header.colour);
+    writer.u8(header.interlaced ? 1 : 0);
+  }
   write_chunks(writer, recipe.before);
   write_chunks(writer, recipe.after);
   write_filters(writer, recipe.filters);
@@ -107,16 +138,20 @@ Bytes write_recipe(const PngRecipe& recipe) {
   return writer.take();
 }
 
-Result<PngRecipe> read_recipe(ByteView data, std::uint32_t rows) {
+Result<PngRecipe> read_recipe(ByteView data, const Picture& picture) {
   ByteReader reader(data);
   BITSWAP_TRY_ASSIGN(const std::uint8_t version, reader.u8());
-  if (version != kRecipeVersion) return unsupported(0, "the recipe is of another version");
+  if (version != kPlainVersion && version != kAnyKindVersion) return unsupported(0, "the recipe is of another version");
   BITSWAP_TRY_ASSIGN(const std::uint8_t exact, reader.u8());
   if (exact > 1) return corrupt(1, "the recipe has an unknown flag");
   PngRecipe recipe;
+  recipe.header = plain_header(picture);
+  if (version == kAnyKindVersion) {
+    BITSWAP_TRY_ASSIGN(recipe.header, read_header(reader, picture));
+  }
   BITSWAP_TRY_ASSIGN(recipe.before, read_chunks(reader));
   BITSWAP_TRY_ASSIGN(recipe.after, read_chunks(reader));
-  BITSWAP_TRY_ASSIGN(recipe.filters, read_filters(reader, rows));
+  BITSWAP_TRY_ASSIGN(recipe.filters, read_filters(reader, png_row_count(recipe.header)));
   if (exact == 1) {
     BITSWAP_TRY_ASSIGN(recipe.settings, read_settings(reader));
     BITSWAP_TRY_ASSIGN(const std::uint64_t count, reader.varint());

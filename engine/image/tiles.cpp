@@ -46,4 +46,14 @@ Picture crop(const Picture& picture, const Tile& tile) {
   return piece;
 }
 
+Picture crop_to_multiple(Picture picture, std::uint32_t multiple) {
+  if (multiple == 0) return picture;
+  const auto side = [multiple](std::uint32_t length) {
+    return length < multiple ? length : length - length % multiple;
+  };
+  const Tile part{0, 0, side(picture.width), side(picture.height)};
+  if (part.width == picture.width && part.height == picture.height) return picture;
+  return crop(picture, part);
+}
+
 }  // namespace bitswap

@@ -25,4 +25,8 @@ std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uin
 /// Requires the tile to lie inside the picture.
 Picture crop(const Picture& picture, const Tile& tile);
 
+/// The top left part with sides that are multiples of `multiple`; a side below one multiple stays whole, and so does
+/// everything for 0.
+Picture crop_to_multiple(Picture picture, std::uint32_t multiple);
+
 }  // namespace bitswap

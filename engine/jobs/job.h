@@ -23,12 +23,16 @@ struct JobProgress {
   std::string current;  ///< path that is being worked on
 };
 
+struct FileReport;
+
 struct JobOptions {
   int threads = 0;                      ///< 0: all of the machine
   std::string device = "auto";          ///< open_backend()
   const CancelToken* cancel = nullptr;  ///< may be null
   /// Called from any worker, one call at a time, at most about 20 times a second and at the end.
   std::function<void(const JobProgress&)> progress;
+  /// Called for each file as soon as its fate is settled, from any worker, one call at a time, in no particular order.
+  std::function<void(const FileReport&)> file_done;
 };
 
 struct FileReport {
@@ -40,14 +44,15 @@ struct FileReport {
   std::string format;         ///< "png", …; empty for what is not a picture
   Exactness exactness = Exactness::Bytes;
   std::uint64_t original_bytes = 0;
-  std::uint64_t stored_bytes = 0;  ///< all that the entry takes in the archive
-  std::uint64_t pixel_bytes = 0;   ///< of these, the coded pixels (segments)
-  std::uint64_t raw_bytes = 0;     ///< size of the decoded samples of a picture coded as pixels
-  std::optional<Error> error;      ///< why it is Failed, or what the Warning is
+  std::uint64_t stored_bytes = 0;       ///< all that the entry takes in the archive
+  std::uint64_t pixel_bytes = 0;        ///< of these, the coded pixels (segments)
+  std::uint32_t width = 0, height = 0;  ///< of a picture, where that is known without decoding it
+  std::uint64_t raw_bytes = 0;          ///< size of the decoded samples of a picture coded as pixels
+  std::optional<Error> error;           ///< why it is Failed, or what the Warning is
 };
 
 struct JobReport {
-  std::vector<FileReport> files;  ///< in the archive's order
+  std::vector<FileReport> files;      ///< in the archive's order
   std::vector<std::string> warnings;  ///< about the job as a whole, a sentence each
   std::uint64_t original_bytes = 0;
   std::uint64_t archive_bytes = 0;

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <fstream>
 
+#include "engine/image/shrink.h"
+#include "engine/image/tiles.h"
+
 namespace bitswap {
 namespace {
 
@@ -107,21 +110,9 @@ Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path) {
 }
 
 Picture shrink(const Picture& photo, int factor) {
-  Picture out{photo.width / factor, photo.height / factor, 3, {}};
-  out.samples.reserve(out.pixel_count() * 3);
-  const int area = factor * factor;
-  for (std::uint32_t y = 0; y < out.height; ++y) {
-    for (std::uint32_t x = 0; x < out.width; ++x) {
-      int sum[3] = {area / 2, area / 2, area / 2};
-      for (int dy = 0; dy < factor; ++dy) {
-        const auto* row =
-            photo.samples.data() + ((std::size_t{y} * factor + dy) * photo.width + std::size_t{x} * factor) * 3;
-        for (int dx = 0; dx < factor * 3; ++dx) sum[dx % 3] += row[dx];
-      }
-      for (const int s : sum) out.samples.push_back(static_cast<std::uint8_t>(s / area));
-    }
-  }
-  return out;
+  const std::uint32_t width = photo.width / factor, height = photo.height / factor;
+  // Whole squares only: what is left over at the right and below would make others than factor × factor.
+  return shrink(crop(photo, {0, 0, width * factor, height * factor}), width, height);
 }
 
 }  // namespace bitswap

@@ -43,6 +43,22 @@ Bytes small_pnm() {
   return file;
 }
 
+/// A few bytes more than the samples need, none of which sets a bit behind the end of a row.
+Bytes text_and_samples(std::string_view header) {
+  Bytes file(header.begin(), header.end());
+  for (std::uint8_t i = 0; i < 20; ++i) file.push_back(static_cast<std::uint8_t>(i << 7));
+  return file;
+}
+
+Bytes palette_bmp() {
+  ByteWriter writer;
+  writer.raw(Bytes{'B', 'M'});
+  for (const std::uint32_t value : {0u, 0u, 66u, 40u, 9u, 2u, 0x00040001u, 0u, 0u, 0u, 0u, 3u, 0u}) writer.u32(value);
+  for (const std::uint32_t colour : {0x112233u, 0x445566u, 0x778899u}) writer.u32(colour);
+  for (std::uint32_t i = 0; i < 18; ++i) writer.u8(static_cast<std::uint8_t>(i * 13));
+  return writer.take();
+}
+
 std::vector<Sample> samples() {
   test::PngOptions extras;
   extras.extras = true;
@@ -52,11 +68,19 @@ std::vector<Sample> samples() {
   test::PngOptions palette;
   palette.palette = true;
   palette.depth = 4;
+  test::PngOptions deep;
+  deep.depth = 16;
+  deep.interlaced = true;
   return {{&png_format(), test::write_png(make_photo(13, 9, 3), extras)},
           {&png_format(), test::write_png(make_photo(9, 7, 4), interlaced)},
           {&png_format(), test::write_png(make_photo(9, 7, 1), palette)},
+          {&png_format(), test::write_png(make_photo(9, 7, 3), deep)},
           {&pnm_format(), small_pnm()},
+          {&pnm_format(), text_and_samples("P5 3 2 999 ")},
+          {&pnm_format(), text_and_samples("P4 9 7 ")},
+          {&pnm_format(), text_and_samples("P7\nWIDTH 2\nHEIGHT 2\nDEPTH 4\nMAXVAL 255\nENDHDR\n")},
           {&bmp_format(), small_bmp()},
+          {&bmp_format(), palette_bmp()},
           {&bmp_format(), runs_bmp()},
           {&jpeg_format(), test::write_jpeg(make_photo(20, 20, 3), 80)},
           {&jpeg_format(), test::write_jpeg(make_photo(20, 20, 3), 80, true)}};

@@ -27,18 +27,27 @@ void put_text(png_structp png, png_infop info, const char* key, const char* valu
   png_set_text(png, info, &text, 1);
 }
 
-/// Rows as libpng wants them: 16 bits doubled; less than 8 packed by libpng from one sample a byte.
-std::vector<Bytes> png_rows(const Picture& picture, int depth) {
-  std::vector<Bytes> rows(picture.height);
+/// Rows as libpng wants them: of 16 bits the high byte first; less than 8 packed by libpng from one sample a byte.
+std::vector<Bytes> png_rows(const Picture& picture, const PngOptions& options) {
+  std::vector<Bytes> rows(picture.height / (options.split ? 2 : 1));
   const std::size_t size = std::size_t{picture.width} * picture.channels;
+  const std::size_t low = options.split ? picture.samples.size() / 2 : 0;
   for (std::size_t y = 0; y < rows.size(); ++y) {
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::uint8_t sample = picture.samples[y * size + i];
-      rows[y].push_back(depth < 8 ? static_cast<std::uint8_t>(sample >> (8 - depth)) : sample);
-      if (depth == 16) rows[y].push_back(sample);
+    for (std::size_t i = y * size; i < (y + 1) * size; ++i) {
+      const std::uint8_t sample = picture.samples[i];
+      rows[y].push_back(options.depth < 8 ? static_cast<std::uint8_t>(sample >> (8 - options.depth)) : sample);
+      if (options.depth == 16) rows[y].push_back(picture.samples[low + i]);
     }
   }
   return rows;
+}
+
+/// Reverses the order of the colours, as OpenCV has it.
+void swap_colours(Picture& picture) {
+  if (picture.channels < 3) return;
+  for (std::size_t at = 0; at < picture.samples.size(); at += picture.channels) {
+    std::swap(picture.samples[at], picture.samples[at + 2]);
+  }
 }
 
 }  // namespace
@@ -77,7 +86,8 @@ Bytes write_png(const Picture& picture, const PngOptions& options) {
   constexpr int kColours[] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                               PNG_COLOR_TYPE_RGB_ALPHA};
   const int colour = options.palette ? PNG_COLOR_TYPE_PALETTE : kColours[picture.channels];
-  png_set_IHDR(png, info, picture.width, picture.height, options.depth, colour,
+  const std::uint32_t height = picture.height / (options.split ? 2 : 1);
+  png_set_IHDR(png, info, picture.width, height, options.depth, colour,
                options.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, 0, 0);
   if (options.palette) {
     std::vector<png_color> palette(std::size_t{1} << options.depth);
@@ -94,7 +104,7 @@ Bytes write_png(const Picture& picture, const PngOptions& options) {
   png_write_info(png, info);
   if (options.extras) put_text(png, info, "Comment", "after the pixels");
   if (options.depth < 8) png_set_packing(png);
-  std::vector<Bytes> rows = png_rows(picture, options.depth);
+  std::vector<Bytes> rows = png_rows(picture, options);
   std::vector<png_bytep> pointers;
   for (Bytes& row : rows) pointers.push_back(row.data());
   png_write_image(png, pointers.data());
@@ -131,21 +141,47 @@ Bytes write_jpeg(const Picture& picture, int quality, bool progressive) {
   return out;
 }
 
+Bytes write_by_opencv(const std::string& format, const Picture& picture, bool wide) {
+  Picture swapped = picture;
+  swap_colours(swapped);
+  std::vector<std::uint16_t> samples;
+  if (wide) samples = join_wide(swapped);
+  const cv::Mat image(static_cast<int>(wide ? picture.height / 2 : picture.height), static_cast<int>(picture.width),
+                      CV_MAKETYPE(wide ? CV_16U : CV_8U, picture.channels),
+                      wide ? static_cast<void*>(samples.data()) : swapped.samples.data());
+  Bytes out;
+  cv::imencode(format, image, out);
+  return out;
+}
+
 Picture decode_independently(ByteView file, bool as_rgb) {
   const cv::Mat buffer(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::uint8_t*>(file.data()));
   const int flags = as_rgb ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;
   const cv::Mat image = cv::imdecode(buffer, flags);
-  if (image.empty() || image.depth() != CV_8U) return {};
+  if (image.empty() || (image.depth() != CV_8U && image.depth() != CV_16U)) return {};
   const auto channels = static_cast<std::size_t>(image.channels());
   Picture picture{static_cast<std::uint32_t>(image.cols),
                   static_cast<std::uint32_t>(image.rows),
                   static_cast<std::uint8_t>(channels),
                   {}};
+  const std::size_t row = channels * picture.width;
+  std::vector<std::uint16_t> wide;
   for (int y = 0; y < image.rows; ++y) {
-    picture.samples.insert(picture.samples.end(), image.ptr(y), image.ptr(y) + channels * picture.width);
+    if (image.depth() == CV_16U) {
+      wide.insert(wide.end(), image.ptr<std::uint16_t>(y), image.ptr<std::uint16_t>(y) + row);
+    } else {
+      picture.samples.insert(picture.samples.end(), image.ptr(y), image.ptr(y) + row);
+    }
   }
-  for (std::size_t at = 0; channels >= 3 && at < picture.samples.size(); at += channels) {
-    std::swap(picture.samples[at], picture.samples[at + 2]);
+  if (!wide.empty()) picture = split_wide(picture.width, picture.height, picture.channels, wide);
+  swap_colours(picture);
+  return picture;
+}
+
+Picture narrow(const Picture& wide) {
+  Picture picture{wide.width, wide.height / 2, wide.channels, {}};
+  for (const unsigned sample : join_wide(wide)) {
+    picture.samples.push_back(static_cast<std::uint8_t>((sample * 255 + 32767) / 65535));
   }
   return picture;
 }

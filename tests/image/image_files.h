@@ -26,6 +26,7 @@ Picture make_photo(std::uint32_t width, std::uint32_t height, std::uint8_t chann
 struct PngOptions {
   int depth = 8;
   bool palette = false;  ///< of 1-channel pictures
+  bool split = false;    ///< with a depth of 16: the picture is what split_wide() gives
   bool interlaced = false;
   int level = 6;
   int strategy = -1;  ///< of zlib; -1 leaves the choice to libpng
@@ -35,14 +36,22 @@ struct PngOptions {
   bool extras = false;  ///< gamma, physical size and text, before and after the pixels
 };
 
-/// Through libpng. For a depth of 16 the samples are repeated in both bytes; below 8 the high bits are taken.
+/// Through libpng. For a depth of 16 the samples are repeated in both bytes, if they are not split; below 8 the high
+/// bits are taken.
 Bytes write_png(const Picture& picture, const PngOptions& options = {});
 
 /// Through libjpeg, of 1, 3 or 4 (CMYK, as Adobe's programs write it) channels.
 Bytes write_jpeg(const Picture& picture, int quality, bool progressive = false);
 
-/// As OpenCV sees it, in RGB order: unchanged (1, 3 or 4 channels), or as RGB. No samples when it refuses the file.
+/// Through OpenCV, of 1, 3 or 4 channels; wide ones are what split_wide() gives. `format` is an ending, ".png".
+Bytes write_by_opencv(const std::string& format, const Picture& picture, bool wide);
+
+/// As OpenCV sees it, in RGB order: unchanged (1, 3 or 4 channels; 16 bits as split_wide() gives them), or as RGB. No
+/// samples when it refuses the file.
 Picture decode_independently(ByteView file, bool as_rgb);
+
+/// What split_wide() gave as 8 bits, rounded.
+Picture narrow(const Picture& wide);
 
 /// The picture without alpha, grey repeated.
 Picture to_rgb(const Picture& picture);

@@ -1,0 +1,181 @@
+// LZW, PackBits and Deflate through libtiff, in files of its own that hold nothing but strips of bytes.
+#include "engine/image/tiff_block.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/image/limits.h"
+
+namespace bitswap {
+namespace {
+
+constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
+/// Larger blocks are not tried with the levels of libdeflate that pack a megabyte a second.
+constexpr std::size_t kSlowBytes = std::size_t{1} << 20;
+/// Strips of one file that is written.
+constexpr std::uint32_t kMostStrips = 4096;
+
+/// A file of one strip of rows of bytes, without the strip.
+Bytes frame_of(std::uint64_t compression, std::size_t row_bytes, std::uint32_t rows) {
+  const std::array<std::pair<std::uint16_t, std::uint32_t>, 9> entries = {
+      {{TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(row_bytes)},
+       {TIFFTAG_IMAGELENGTH, rows},
+       {TIFFTAG_BITSPERSAMPLE, 8},
+       {TIFFTAG_COMPRESSION, static_cast<std::uint32_t>(compression)},
+       {TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK},
+       {TIFFTAG_STRIPOFFSETS, 8},
+       {TIFFTAG_SAMPLESPERPIXEL, 1},
+       {TIFFTAG_ROWSPERSTRIP, rows},
+       {TIFFTAG_STRIPBYTECOUNTS, 1}}};
+  ByteWriter writer;
+  writer.raw(Bytes{'I', 'I', '*', 0});
+  writer.u32(8);
+  writer.u16(entries.size());
+  for (const auto& [tag, value] : entries) {
+    writer.u16(tag);
+    writer.u16(TIFF_LONG);
+    writer.u32(1);
+    writer.u32(value);
+  }
+  writer.u32(0);
+  return writer.take();
+}
+
+}  // namespace
+
+Result<Bytes> TiffBlockCoder::unpack(ByteView packed, std::uint32_t rows) {
+  const std::size_t row_bytes = page_.row_bytes();
+  BITSWAP_TRY_ASSIGN(Bytes raw, allocate(rows * row_bytes));
+  if (page_.compression == COMPRESSION_NONE) {
+    if (packed.size() < raw.size()) return truncated(0, "a strip or tile ends early");
+    std::copy_n(packed.begin(), raw.size(), raw.begin());
+    return raw;
+  }
+  if (reader_ == nullptr || reader_rows_ != rows) {
+    reader_.reset();
+    frame_ = frame_of(page_.compression, row_bytes, rows);
+    in_ = std::make_unique<TiffMemory>();
+    in_->source = frame_;
+    reader_ = read_tiff(*in_, kNoLimit);
+    reader_rows_ = rows;
+    if (reader_ == nullptr) return Error{Error::Code::Internal, 0, "libtiff refused our own file"};
+  }
+  // libtiff changes its input only for the other order of bits, which is not asked for here.
+  const int done =
+      TIFFReadFromUserBuffer(reader_.get(), 0, const_cast<std::uint8_t*>(packed.data()),
+                             static_cast<tmsize_t>(packed.size()), raw.data(), static_cast<tmsize_t>(raw.size()));
+  if (done == 0) return corrupt(0, "the compressed data of a strip or tile is damaged");
+  unpredict(raw);
+  return raw;
+}
+
+Result<Bytes> TiffBlockCoder::pack(Bytes raw, std::uint32_t rows, const TiffDeflate& settings) {
+  if (page_.compression == COMPRESSION_NONE) return raw;
+  predict(raw);
+  if (deflates() && !settings.libdeflate) {
+    const std::array passes = {png_rows(rows)};
+    return deflate_rows(raw, passes, settings.zlib);
+  }
+  return pack_by_libtiff(raw, rows, settings.quality);
+}
+
+Result<std::optional<TiffDeflate>> TiffBlockCoder::find(Bytes raw, std::uint32_t rows, ByteView packed) {
+  predict(raw);
+  const std::array passes = {png_rows(rows)};
+  BITSWAP_TRY_ASSIGN(const std::optional<DeflateSettings> zlib, find_settings(raw, passes, packed));
+  if (zlib) return std::optional(TiffDeflate{false, 0, *zlib});
+  // libdeflate says in the second byte which levels it may have been.
+  constexpr std::array<std::array<std::uint8_t, 6>, 4> kQualities = {{{1}, {5, 4, 3, 2}, {6}, {9, 8, 7, 12, 11, 10}}};
+  for (const std::uint8_t quality : kQualities[packed.size() < 2 ? 0 : packed[1] >> 6]) {
+    if (quality == 0 || (quality > 9 && raw.size() > kSlowBytes)) break;
+    const auto again = pack_by_libtiff(raw, rows, quality);
+    if (!again) break;
+    if (std::ranges::equal(*again, packed)) return std::optional(TiffDeflate{true, quality, {}});
+  }
+  return std::optional<TiffDeflate>{};
+}
+
+PngPass TiffBlockCoder::png_rows(std::uint32_t rows) const {
+  PngPass pass;
+  pass.rows = rows;
+  pass.row_bytes = page_.row_bytes() - 1;  // besides the filter's byte, which is a sample here
+  return pass;
+}
+
+Result<Bytes> TiffBlockCoder::pack_by_libtiff(ByteView raw, std::uint32_t rows, std::uint8_t quality) {
+  if (writer_ == nullptr || writer_rows_ != rows || writer_quality_ != quality || next_strip_ == kMostStrips) {
+    writer_.reset();
+    out_ = std::make_unique<TiffMemory>();
+    writer_ = write_tiff(*out_);
+    if (writer_ == nullptr) return Error{Error::Code::OutOfMemory, 0, "no memory for libtiff"};
+    TIFF* tiff = writer_.get();
+    TIFFSetField(tiff, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(page_.row_bytes()));
+    TIFFSetField(tiff, TIFFTAG_IMAGELENGTH, rows * std::min(kMostStrips, ~std::uint32_t{0} / rows));
+    TIFFSetField(tiff, TIFFTAG_BITSPERSAMPLE, 8);
+    TIFFSetField(tiff, TIFFTAG_SAMPLESPERPIXEL, 1);
+    TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, rows);
+    TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+    TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+    TIFFSetField(tiff, TIFFTAG_COMPRESSION, static_cast<unsigned>(page_.compression));
+    if (deflates() && (TIFFSetField(tiff, TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_LIBDEFLATE) == 0 ||
+                       TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, static_cast<int>(quality)) == 0)) {
+      writer_.reset();
+      return unsupported(0, "this libtiff was built without libdeflate");
+    }
+    writer_rows_ = rows;
+    writer_quality_ = quality;
+    next_strip_ = 0;
+  }
+  out_->written.clear();
+  // Bytes are neither swapped nor differenced here, so that libtiff leaves its input alone.
+  const tmsize_t done = TIFFWriteEncodedStrip(writer_.get(), next_strip_++, const_cast<std::uint8_t*>(raw.data()),
+                                              static_cast<tmsize_t>(raw.size()));
+  if (done != static_cast<tmsize_t>(raw.size()) || TIFFFlushData(writer_.get()) == 0) {
+    writer_.reset();
+    return Error{Error::Code::OutOfMemory, 0, "libtiff could not pack a strip or tile"};
+  }
+  return std::move(out_->written);
+}
+
+void TiffBlockCoder::predict(Bytes& raw) const {
+  if (!predicted()) return;
+  const std::size_t row_bytes = page_.row_bytes();
+  const std::size_t stride = page_.block_samples() * page_.sample_bytes();
+  const std::size_t high = big_endian_ ? 0 : 1;
+  for (std::size_t row = 0; row < raw.size(); row += row_bytes) {
+    std::uint8_t* line = raw.data() + row;
+    if (page_.bits == 8) {
+      for (std::size_t i = row_bytes; i-- > stride;) line[i] = static_cast<std::uint8_t>(line[i] - line[i - stride]);
+      continue;
+    }
+    const auto value = [&](std::size_t i) { return line[i + high] << 8 | line[i + 1 - high]; };
+    for (std::size_t i = row_bytes; i > stride; i -= 2) {
+      const int difference = value(i - 2) - value(i - 2 - stride);
+      line[i - 2 + high] = static_cast<std::uint8_t>(difference >> 8);
+      line[i - 1 - high] = static_cast<std::uint8_t>(difference);
+    }
+  }
+}
+
+void TiffBlockCoder::unpredict(Bytes& raw) const {
+  if (!predicted()) return;
+  const std::size_t row_bytes = page_.row_bytes();
+  const std::size_t stride = page_.block_samples() * page_.sample_bytes();
+  const std::size_t high = big_endian_ ? 0 : 1;
+  for (std::size_t row = 0; row < raw.size(); row += row_bytes) {
+    std::uint8_t* line = raw.data() + row;
+    if (page_.bits == 8) {
+      for (std::size_t i = stride; i < row_bytes; ++i) line[i] = static_cast<std::uint8_t>(line[i] + line[i - stride]);
+      continue;
+    }
+    const auto value = [&](std::size_t i) { return line[i + high] << 8 | line[i + 1 - high]; };
+    for (std::size_t i = stride; i < row_bytes; i += 2) {
+      const int sum = value(i) + value(i - stride);
+      line[i + high] = static_cast<std::uint8_t>(sum >> 8);
+      line[i + 1 - high] = static_cast<std::uint8_t>(sum);
+    }
+  }
+}
+
+}  // namespace bitswap

@@ -1,0 +1,13 @@
+// Holds a TIFF file that was packed anew against the original: libtiff must find the same pixels in both.
+#pragma once
+
+#include "engine/image/tiff_recipe.h"
+
+namespace bitswap {
+
+/// Ok when libtiff reads `picture` from the coded pages of both files, finds as many pages in both, and all bytes
+/// besides the holes and the places and sizes of coded blocks are the same.
+Status prove_tiff_pixels(const TiffFile& tiff, ByteView original, ByteView again, const TiffRecipe& recipe,
+                         const Picture& picture);
+
+}  // namespace bitswap

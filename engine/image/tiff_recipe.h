@@ -1,0 +1,52 @@
+// What turns pictures back into a TIFF file: all its bytes besides the coded strips and tiles, and how these are
+// packed.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "engine/image/picture.h"
+#include "engine/image/tiff_block.h"
+
+namespace bitswap {
+
+/// A place in the file that rebuild() fills.
+struct TiffHole {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct TiffCodedPage {
+  std::uint64_t index = 0;            ///< in TiffFile::pages
+  std::vector<TiffDeflate> deflates;  ///< at most kMostDeflates; at least one if the page is packed by Deflate
+  /// How many blocks, in order, take which element of `deflates`; empty without these.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> runs;
+  bool stale = false;  ///< padding is what the tile before has in these places: the writer used one buffer for all
+  Bytes padding;       ///< of the tiles, block after block; empty: all zero, or stale
+};
+
+struct TiffRecipe {
+  static constexpr std::uint64_t kMostDeflates = 9;
+
+  std::vector<TiffHole> holes;  ///< by offset, disjoint
+  std::vector<TiffCodedPage> pages;
+};
+
+/// Most that all holes, or all data put behind the file, may take: bounds what a hostile recipe can ask for.
+inline std::uint64_t most_hole_bytes(const Picture& picture) {
+  return 16 * std::uint64_t{picture.samples.size()} + (std::uint64_t{4} << 20);
+}
+
+/// u8 version, varint holes, each varint gap and varint bytes, blob the file without its holes, varint pages, each:
+/// varint index, varint settings, each {u8 quality for libdeflate, or 0 and 2 bytes zlib header, u8 level, window,
+/// memory, strategy, whole}, varint runs, each {varint blocks, varint setting}, u8 stale, blob padding.
+Bytes write_tiff_recipe(const TiffRecipe& recipe, ByteView file);
+
+/// The file with zeros in its holes, and the rest. Errors: Unsupported, Corrupt, Truncated, LimitExceeded, OutOfMemory.
+struct TiffFrame {
+  TiffRecipe recipe;
+  Bytes file;
+};
+Result<TiffFrame> read_tiff_recipe(ByteView data, const Picture& picture);
+
+}  // namespace bitswap
