@@ -69,10 +69,17 @@ void add_compress(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"bytes", "pixels"}))
       ->capture_default_str();
   command
-      ->add_option("--codec", job.codec,
-                   "auto: whatever is smaller; bitswap: the networks for every picture; zstd: for every file")
-      ->check(CLI::IsMember({"auto", "bitswap", "zstd"}))
+      ->add_option(
+          "--codec", job.codec,
+          "auto: whatever is smallest; bitswap: the networks for the pixels of every picture; jxl: JPEG XL for "
+          "them; zstd: for every file. Except with zstd, JPEG files are packed as JPEG XL and come back byte "
+          "for byte")
+      ->check(CLI::IsMember({"auto", "bitswap", "jxl", "zstd"}))
       ->capture_default_str();
+  command->add_flag("--as-pixels", job.as_pixels,
+                    "Give up JPEG files, and lossy WebP files, for their decoded pixels: photo.jpg comes back as "
+                    "photo.jpg.png with the same pixels and metadata. The JPEG itself cannot be restored, and the "
+                    "archive becomes larger");
   // One value each time: otherwise the list would swallow the paths behind it.
   command->add_option("--exclude", job.exclude, "Leave out what matches a shell pattern, such as '*.tmp'; repeatable")
       ->type_name("GLOB")

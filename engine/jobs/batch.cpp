@@ -4,60 +4,15 @@
 #include <mutex>
 
 #include "engine/archive/zstd_payload.h"
+#include "engine/image/drawn.h"
+#include "engine/image/pixels_png.h"
 #include "engine/jobs/compress_job.h"
-#include "engine/jobs/content.h"
-#include "engine/jobs/stored_picture.h"
+#include "engine/jobs/pending_file.h"
 
 namespace bitswap {
 namespace {
 
 constexpr int kRecipeLevel = 19;
-
-struct PendingFile {
-  const InputItem* item = nullptr;
-  EntryHeader header;
-  FileReport report;
-  bool done = false;  ///< nothing more to find out: failed, skipped, or no file
-  Bytes content;
-  bool duplicate = false;
-  std::optional<PackedContent> packed;
-
-  std::optional<TakenApart> picture;
-  Bytes recipe;  ///< as its section holds it
-  std::unique_ptr<ImageEncoder> encoder;
-  Bytes image;
-  std::vector<Bytes> segments;
-  std::vector<Status> outcomes;  ///< of the segments, first when they are coded, then when they are verified
-  std::unique_ptr<ImageDecoder> decoder;
-  std::atomic<std::uint64_t> credited{0};
-
-  [[nodiscard]] bool as_pixels() const { return picture.has_value(); }
-  /// Back to bytes, and the user is told why.
-  void give_up_pixels(Error why) {
-    why.detail = "kept as its own bytes: " + why.detail;
-    if (report.status == FileReport::Status::Ok) set_warning(report, std::move(why));
-    drop_pixels();
-  }
-  void drop_pixels() {
-    decoder.reset();
-    encoder.reset();
-    picture.reset();
-    segments = {};
-  }
-  [[nodiscard]] const Status* first_failure() const {
-    const auto failed = std::ranges::find_if(outcomes, [](const Status& status) { return !status.ok(); });
-    return failed == outcomes.end() ? nullptr : &*failed;
-  }
-};
-
-/// What the choice between pixels and bytes compares: sections with their heads, and the codec's name, which stands in
-/// the entry and in the index.
-std::uint64_t stored_size(std::string_view codec, std::span<const std::uint64_t> sections) {
-  constexpr std::uint64_t kHeadBytes = 18;
-  std::uint64_t size = 2 * codec.size();
-  for (const std::uint64_t section : sections) size += kHeadBytes + section;
-  return size;
-}
 
 class Batch {
  public:
@@ -73,6 +28,9 @@ class Batch {
   Status run() {
     BITSWAP_TRY(each_file([this](PendingFile& file) { return read(file); }));
     find_duplicates();
+    const auto busy =
+        std::ranges::count_if(files_, [](const PendingFile& file) { return !file.done && !file.duplicate; });
+    threads_per_file_ = std::max(1, job_.threads / std::max(1, static_cast<int>(busy)));
     BITSWAP_TRY(each_file([this](PendingFile& file) { return take_apart(file); }));
     BITSWAP_TRY(code_pixels());
     if (job_.options.verify) BITSWAP_TRY(verify_pixels());
@@ -111,7 +69,7 @@ class Batch {
   Status each_segment(Body&& body) {
     std::vector<std::pair<PendingFile*, std::size_t>> work;
     for (PendingFile& file : files_) {
-      if (!file.as_pixels() || file.done) continue;
+      if (!file.has_segments() || file.done) continue;
       const std::size_t count = file.encoder->segments().size();
       file.outcomes.assign(count, Status());
       for (std::size_t s = 0; s < count; ++s) work.emplace_back(&file, s);
@@ -122,11 +80,14 @@ class Batch {
       Status& outcome = file->outcomes[segment];
       outcome = guarded([&, f = file, s = segment]() -> Status { return body(*f, s); });
       if (!outcome.ok() && outcome.error().code == Error::Code::Cancelled) return outcome;
-      const std::uint64_t share = file->item->size / ((job_.options.verify ? 2 : 1) * file->outcomes.size());
-      file->credited += share;
-      job_.meter.add_bytes(share);
+      credit(*file, file->item->size / ((job_.options.verify ? 2 : 1) * file->outcomes.size()));
       return {};
     });
+  }
+
+  void credit(PendingFile& file, std::uint64_t bytes) {
+    file.credited += bytes;
+    job_.meter.add_bytes(bytes);
   }
 
   Status read(PendingFile& file) {
@@ -136,12 +97,28 @@ class Batch {
     if (has_changed(open) || file.content.size() != open.size) {
       set_warning(file.report, {Error::Code::Io, 0, "the file changed while it was read"});
     }
+    if (!file.item->pixel_path.empty()) convert(file);
     file.header.original_size = file.content.size();
     file.header.original_hash = hash128(file.content);
     file.header.modified_ns = open.modified_ns;
     file.header.permissions = open.permissions;
     file.report.original_bytes = file.content.size();
     return {};
+  }
+
+  /// From here on the file is the PNG of its pixels.
+  static void convert(PendingFile& file) {
+    auto png = file.item->pixel_path_taken
+                   ? Error{Error::Code::Exists, 0, "there cannot be a " + file.item->pixel_path + " beside it"}
+                   : guarded([&]() -> Result<Bytes> { return pixels_as_png(file.content); });
+    if (!png.ok()) {
+      file.warn_of_bytes(std::move(png).error());
+      return;
+    }
+    file.content = std::move(png).value();
+    file.converted = true;
+    file.header.path = file.report.path = file.item->pixel_path;
+    file.header.exactness = Exactness::Pixels;
   }
 
   void find_duplicates() {
@@ -157,7 +134,8 @@ class Batch {
     const ImageFormat* format = find_format(file.content);
     if (format == nullptr) return {};
     file.header.format = file.report.format = format->name();
-    if (!job_.model) return {};
+    if (job_.options.codec == "zstd") return {};
+    if (file.header.format == "jpeg") return transcode(file, *format);
     auto taken = guarded([&]() -> Result<TakenApart> { return format->take_apart(file.content); });
     if (!taken.ok()) {
       if (taken.error().code != Error::Code::Unsupported) file.give_up_pixels(std::move(taken).error());
@@ -176,42 +154,83 @@ class Batch {
     return {};
   }
 
+  /// What libjxl does not take is told to nobody, unless the file is broken.
+  Status transcode(PendingFile& file, const ImageFormat& format) {
+    job_.meter.begin(file.header.path);
+    auto coded = guarded([&]() -> Result<JxlSections> { return pack_jpeg_jxl(file.content, threads_per_file_); });
+    credit(file, file.item->size / 2);
+    if (!coded.ok()) {
+      const auto looked_at = guarded([&]() -> Result<Picture> { return format.view(file.content); });
+      const auto broken = [](const Error& why) {
+        return why.code == Error::Code::Corrupt || why.code == Error::Code::Truncated;
+      };
+      if (!looked_at.ok() && broken(looked_at.error())) file.warn_of_bytes(looked_at.error());
+      return {};
+    }
+    file.jxl = std::move(coded).value();
+    BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content));
+    if (file.size_of_bytes() <= file.size_of_jxl()) {
+      file.jxl.reset();
+    } else {
+      file.packed.reset();
+    }
+    return {};
+  }
+
   Status code_pixels() {
     bool any = false;
     for (const PendingFile& file : files_) any = any || file.as_pixels();
     if (!any) return {};
+    if (job_.model) BITSWAP_TRY(code_segments());
+    return each_file([this](PendingFile& file) { return choose(file); });
+  }
+
+  Status code_segments() {
     BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add(job_.model));
     for (PendingFile& file : files_) {
       if (!file.as_pixels()) continue;
       file.encoder = std::make_unique<ImageEncoder>(coding, file.picture->picture);
       file.segments.resize(file.encoder->segments().size());
     }
-    BITSWAP_TRY(each_segment([this](PendingFile& file, std::size_t s) -> Status {
+    return each_segment([this](PendingFile& file, std::size_t s) -> Status {
       BITSWAP_TRY_ASSIGN(EncodedSegment coded, file.encoder->encode(s, false, job_.options.cancel));
       if (coded.payload.size() > kMaxSectionBytes) {
         return Error{Error::Code::LimitExceeded, 0, "a segment longer than the format allows"};
       }
       file.segments[s] = std::move(coded.payload);
       return {};
-    }));
-    return each_file([this](PendingFile& file) { return choose(file); });
+    });
   }
 
-  /// Pixels or bytes, whichever is smaller in the archive.
+  /// Bit-Swap, JPEG XL or bytes, whichever is smallest in the archive.
   Status choose(PendingFile& file) {
     if (!file.as_pixels()) return {};
+    const Picture& picture = file.picture->picture;
     if (const Status* failure = file.first_failure()) {
       file.give_up_pixels(failure->error());
       return {};
     }
-    const Picture& picture = file.picture->picture;
-    file.image = ImageSection{file.encoder->header(), hash128(picture.samples)}.write();
+    if (file.has_segments()) file.image = ImageSection{file.encoder->header(), hash128(picture.samples)}.write();
+    const bool drawn = job_.options.codec == "auto" && (file.picture->wide || looks_drawn(picture));
+    if (job_.options.codec == "jxl" || drawn) {
+      auto coded =
+          guarded([&]() -> Result<JxlSections> { return pack_jxl(picture, file.picture->wide, threads_per_file_); });
+      if (!coded.ok() && !file.has_segments()) {
+        file.give_up_pixels(std::move(coded).error());
+        return {};
+      }
+      if (coded.ok()) file.jxl = std::move(coded).value();
+    }
+    if (file.jxl && file.has_segments()) {
+      if (file.size_of_jxl() < file.size_of_segments()) {
+        file.drop_segments();
+      } else {
+        file.jxl.reset();
+      }
+    }
     if (job_.options.codec != "auto") return {};
     BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content));
-    std::vector<std::uint64_t> sections{file.image.size(), file.recipe.size()};
-    for (const Bytes& segment : file.segments) sections.push_back(segment.size());
-    const std::uint64_t bytes = file.packed->payload(file.content).size();
-    if (stored_size(file.packed->codec, std::array{bytes}) <= stored_size(kBitswap, sections)) {
+    if (file.size_of_bytes() <= (file.jxl ? file.size_of_jxl() : file.size_of_segments())) {
       file.drop_pixels();
     } else {
       file.packed.reset();
@@ -225,6 +244,7 @@ class Batch {
     for (PendingFile& file : files_) {
       if (!file.as_pixels()) continue;
       any = true;
+      if (!file.has_segments()) continue;
       auto image = ImageSection::read(file.image);
       const Status prepared = guarded([&]() -> Status {
         BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add(job_.model));
@@ -238,7 +258,7 @@ class Batch {
     BITSWAP_TRY(each_segment([this](PendingFile& file, std::size_t s) -> Status {
       return file.decoder->decode(s, file.segments[s], job_.options.cancel);
     }));
-    return each_file([](PendingFile& file) -> Status {
+    return each_file([this](PendingFile& file) -> Status {
       if (!file.as_pixels()) return {};
       const Status same = guarded([&]() -> Status { return compare(file); });
       if (!same.ok()) file.give_up_pixels({Error::Code::Internal, 0, "reading it back failed: " + same.error().detail});
@@ -246,9 +266,14 @@ class Batch {
     });
   }
 
-  static Status compare(PendingFile& file) {
+  Result<Picture> decoded_again(PendingFile& file) const {
+    if (file.jxl) return unpack_jxl(*file.jxl, threads_per_file_);
     if (const Status* failure = file.first_failure()) return failure->error();
-    const Picture again = file.decoder->take();
+    return file.decoder->take();
+  }
+
+  Status compare(PendingFile& file) const {
+    BITSWAP_TRY_ASSIGN(const Picture again, decoded_again(file));
     if (again != file.picture->picture) return Error{Error::Code::Internal, 0, "the pixels came back differently"};
     BITSWAP_TRY_ASSIGN(const Bytes rebuilt, rebuild_file(again, file.recipe, file.header));
     if (file.picture->exactness == Exactness::Bytes && rebuilt != file.content) {
@@ -259,7 +284,7 @@ class Batch {
 
   Status pack(PendingFile& file) {
     file.decoder.reset();
-    if (file.as_pixels()) return {};
+    if (file.as_pixels() || file.jxl) return {};
     if (!file.packed) {
       BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content));
     }
@@ -292,12 +317,25 @@ class Batch {
     if (file.item->skipped) file.report.status = FileReport::Status::Skipped;
     if (file.item->kind != EntryKind::File) return job_.write_entry(file.header, {}, file.report);
     if (file.done || file.item->skipped) return {};
-    std::vector<std::pair<SectionType, ByteView>> sections;
     if (file.as_pixels()) {
+      if (!file.converted) file.header.exactness = file.picture->exactness;
+      file.report.raw_bytes = file.picture->picture.samples.size();
+      file.report.width = file.picture->picture.width;
+      file.report.height = file.picture->picture.height / (file.picture->wide ? 2 : 1);
+    }
+    std::vector<std::pair<SectionType, ByteView>> sections;
+    if (file.jxl) {
+      file.header.codec = file.as_pixels() ? kJxl : kJpegJxl;
+      file.report.width = file.jxl->shape.width;
+      file.report.height = file.jxl->shape.height;
+      if (file.as_pixels()) file.report.pixel_bytes = file.jxl->data.size();
+      const ByteView recipe = file.as_pixels() ? file.recipe : file.jxl->recipe;
+      sections.emplace_back(SectionType::ImageHeader, file.jxl->image);
+      if (!recipe.empty()) sections.emplace_back(SectionType::Recipe, recipe);
+      sections.emplace_back(SectionType::Data, file.jxl->data);
+    } else if (file.as_pixels()) {
       BITSWAP_TRY(write_model_once());
       file.header.codec = kBitswap;
-      file.header.exactness = file.picture->exactness;
-      file.report.raw_bytes = file.picture->picture.samples.size();
       sections.emplace_back(SectionType::ImageHeader, file.image);
       sections.emplace_back(SectionType::Recipe, file.recipe);
       for (const Bytes& segment : file.segments) sections.emplace_back(SectionType::Segment, segment);
@@ -331,6 +369,7 @@ class Batch {
 
   CompressJob& job_;
   std::vector<PendingFile> files_;
+  int threads_per_file_ = 1;
 };
 
 }  // namespace

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "engine/archive/extraction.h"
 #include "engine/image/format.h"
+#include "engine/image/pixels_png.h"
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/content.h"
 
@@ -25,21 +27,30 @@ struct Weight {
   std::uint64_t bytes = 0;
 };
 
-Weight weigh(const InputItem& item) {
-  Weight weight;
-  if (item.kind != EntryKind::File || item.problem || item.skipped) return weight;
-  weight.bytes = item.size;
-  std::array<std::uint8_t, 64> start{};
+bool is_readable_file(const InputItem& item) { return item.kind == EntryKind::File && !item.problem && !item.skipped; }
+
+Bytes read_start(const InputItem& item) {
+  Bytes start(64);
   std::size_t count = 0;
   if (const auto file = open_file(item.source); file.ok()) {
     if (const auto got = read_at(file->handle.get(), 0, start); got.ok()) count = *got;
   }
-  const ByteView head = ByteView(start).first(count);
+  start.resize(count);
+  return start;
+}
+
+Weight weigh(const InputItem& item) {
+  constexpr std::uint64_t kPixelsPerByteOfJpeg = 4;
+  Weight weight;
+  if (!is_readable_file(item)) return weight;
+  weight.bytes = item.size;
+  const Bytes head = read_start(item);
   const ImageFormat* format = find_format(head);
   weight.stream = item.size > (format != nullptr ? kInMemoryPictureBytes : kInMemoryBytes);
-  if (format == nullptr || format->name() == "jpeg") return weight;
+  if (!item.pixel_path.empty()) weight.pixels = item.size * kPixelsPerByteOfJpeg;
+  if (format == nullptr || format->name() == "jpeg" || weight.pixels > 0) return weight;
   weight.pixels = item.size / 3;
-  if (format->name() == "png" && count >= 24) {
+  if (format->name() == "png" && head.size() >= 24) {
     const auto number = [&](std::size_t at) {
       return std::uint64_t{head[at]} << 24 | std::uint64_t{head[at + 1]} << 16 | std::uint64_t{head[at + 2]} << 8 |
              head[at + 3];
@@ -49,12 +60,27 @@ Weight weigh(const InputItem& item) {
   return weight;
 }
 
+/// Where files go that become pixels.
+void plan_pixel_paths(std::vector<InputItem>& items) {
+  constexpr std::string_view kSuffix = ".png";
+  std::set<std::string> paths;
+  for (const InputItem& item : items) paths.insert(item.path);
+  for (InputItem& item : items) {
+    if (!is_readable_file(item) || item.size > kInMemoryPictureBytes || !may_be_lossy(read_start(item))) continue;
+    item.pixel_path = item.path;
+    item.pixel_path += kSuffix;
+    const std::size_t name = item.pixel_path.size() - (item.pixel_path.rfind('/') + 1);
+    item.pixel_path_taken =
+        paths.contains(item.pixel_path) || name > kMaxPathPartBytes || item.pixel_path.size() > kMaxPathBytes;
+  }
+}
+
 /// The same input gives the same archive, byte for byte; different ones almost surely differ in their id.
 std::uint64_t archive_id(std::span<const InputItem> items, std::uint64_t old_id) {
   ByteWriter names;
   names.u64(old_id);
   for (const InputItem& item : items) {
-    names.text(item.path);
+    names.text(item.pixel_path.empty() ? item.path : item.pixel_path);
     names.u8(static_cast<std::uint8_t>(item.kind));
     names.u64(item.size);
     names.u64(static_cast<std::uint64_t>(item.modified_ns));
@@ -63,15 +89,19 @@ std::uint64_t archive_id(std::span<const InputItem> items, std::uint64_t old_id)
 }
 
 Status check_options(const CompressOptions& options) {
-  if (options.codec != "auto" && options.codec != "bitswap" && options.codec != "zstd") {
+  constexpr std::array<std::string_view, 4> kCodecs = {"auto", "bitswap", "jxl", "zstd"};
+  if (std::ranges::find(kCodecs, options.codec) == kCodecs.end()) {
     return Error{Error::Code::InvalidArgument, 0, "no codec is called \"" + options.codec + "\""};
+  }
+  if (options.as_pixels && options.require_exact_bytes) {
+    return Error{Error::Code::InvalidArgument, 0, "decoded pixels cannot come back as the file that they were"};
   }
   if (options.inputs.empty()) return Error{Error::Code::InvalidArgument, 0, "nothing to archive was named"};
   return {};
 }
 
 Status choose_model(CompressJob& job) {
-  if (job.options.codec == "zstd") return {};
+  if (job.options.codec == "zstd" || job.options.codec == "jxl") return {};
   BITSWAP_TRY_ASSIGN(job.model, load_model(job.options.model));
   job.carry_model = std::ranges::none_of(released_models(), [&](const ReleasedModel& released) {
     return std::ranges::equal(released.file.last(job.model->hash.size()), job.model->hash);
@@ -179,7 +209,7 @@ void CompressJob::finish_file(FileReport file, std::uint64_t bytes) {
   if (file.status == Status::Ok || file.status == Status::Warning) report.original_bytes += file.original_bytes;
   report.files.push_back(std::move(file));
   meter.add_bytes(bytes);
-  meter.file_done();
+  meter.file_done(report.files.back());
 }
 
 Result<JobReport> compress_with(const CompressOptions& options, BackendSource source) {
@@ -205,6 +235,7 @@ Result<JobReport> compress_with(const CompressOptions& options, BackendSource so
       if (!old || item.kind != EntryKind::File || item.problem || item.skipped) continue;
       if (auto file = open_file(item.source); !file.ok()) item.problem = file.error();
     }
+    if (options.as_pixels) plan_pixel_paths(items);
     job.meter.expect(items.size(), bytes);
 
     const std::uint64_t id = archive_id(items, old ? old->archive_id() : 0);

@@ -18,8 +18,13 @@ struct CompressOptions : JobOptions {
   Existing existing = Existing::Refuse;
   bool verify = true;                ///< read everything back before the archive takes its place
   bool require_exact_bytes = false;  ///< a picture that would only come back pixel-exact is kept as bytes
-  std::string codec = "auto";  ///< "auto": the smaller of pixels and bytes; "bitswap": pixels where possible; "zstd"
-  std::string model;           ///< name or hash prefix of a shipped model, or a model file; empty: the default
+  /// "auto": whatever is smallest; "bitswap", "jxl": this one for all pixels; "zstd": for every file. But for "zstd" a
+  /// JPEG is stored as JPEG XL that gives the same JPEG back, where that is smaller.
+  std::string codec = "auto";
+  /// A JPEG or a still lossy WebP is given up for its decoded pixels: photo.jpg comes back as photo.jpg.png, with the
+  /// same metadata. Contradicts require_exact_bytes.
+  bool as_pixels = false;
+  std::string model;                 ///< name or hash prefix of a shipped model, or a model file; empty: the default
   std::vector<std::string> exclude;  ///< shell patterns (fnmatch) on the path and on each part of it
 };
 

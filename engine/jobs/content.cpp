@@ -9,6 +9,7 @@
 
 #include "engine/archive/zstd_payload.h"
 #include "engine/image/limits.h"
+#include "engine/jobs/jxl_content.h"
 
 namespace bitswap {
 namespace {
@@ -46,6 +47,12 @@ Result<PackedContent> pack_content(ByteView content) {
 }
 
 Status unpack_content(const ArchiveReader& archive, const Entry& entry, const PieceTarget& target) {
+  if (entry.header.codec == kJpegJxl) {
+    BITSWAP_TRY_ASSIGN(const JxlSections sections, read_jxl_sections(archive, entry));
+    BITSWAP_TRY_ASSIGN(const Bytes file, unpack_jpeg_jxl(sections, entry.header.original_size));
+    if (file.size() == entry.header.original_size) return target(file);
+    return Error{Error::Code::Truncated, entry.offset, "the content is shorter than its header says"};
+  }
   const bool zstd = entry.header.codec == kZstd;
   if (!zstd && entry.header.codec != kStored) {
     return Error{Error::Code::Unsupported, entry.offset,

@@ -32,7 +32,7 @@ struct PackedContent {
 /// zstd at a level that suits the size, or stored where that does not shrink. Errors: OutOfMemory.
 Result<PackedContent> pack_content(ByteView content);
 
-/// Calls `target` with the content of an entry of codec "zstd" or "stored", piece by piece; more than
+/// Calls `target` with the content of an entry of codec "zstd", "stored" or "jpeg-jxl", piece by piece; more than
 /// header.original_size bytes never come, fewer are an error. The hash is the caller's to check. Errors: Corrupt,
 /// Truncated, Unsupported (another codec), those of read_section() and of `target`.
 Status unpack_content(const ArchiveReader& archive, const Entry& entry, const PieceTarget& target);

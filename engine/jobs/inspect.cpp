@@ -6,6 +6,7 @@
 #include "engine/archive/reader.h"
 #include "engine/image/format.h"
 #include "engine/jobs/content.h"
+#include "engine/jobs/picture_source.h"
 #include "engine/jobs/stored_picture.h"
 #include "engine/jobs/support.h"
 
@@ -28,6 +29,7 @@ void paste_heat(const HeatMap& piece, const Tile& tile, HeatMap& whole) {
 
 struct Coded {
   Ledger ledger;
+  std::vector<InspectReport::Part> parts;
   std::vector<Bytes> payloads;
   HeatMap heat;
 };
@@ -53,8 +55,15 @@ class Inspector {
       return Error{Error::Code::LimitExceeded, 0, options_.file.string() + " is too large for a picture"};
     }
     BITSWAP_TRY_ASSIGN(const Bytes content, read_whole(file));
-    BITSWAP_TRY_ASSIGN(const Picture picture, picture_of(content));
-    return inspect_picture(picture, options_.file.string());
+    const ImageFormat* format = find_format(content);
+    if (format == nullptr) return Error{Error::Code::Unsupported, 0, "not a picture of a format that is known here"};
+    // As it would be stored, grey and alpha included; else as it looks.
+    auto taken = format->take_apart(content);
+    if (taken.ok() && (!taken->wide || options_.crop <= 1)) {
+      return inspect_picture(taken->picture, taken->wide, options_.file.string());
+    }
+    BITSWAP_TRY_ASSIGN(const Picture picture, format->view(content));
+    return inspect_picture(picture, false, options_.file.string());
   }
 
   /// Whoever names a link to a picture means the picture.
@@ -64,19 +73,13 @@ class Inspector {
     return open_file(error ? options_.file : real);
   }
 
-  /// As it would be stored, grey and alpha included; else as it looks.
-  static Result<Picture> picture_of(ByteView content) {
-    const ImageFormat* format = find_format(content);
-    if (format == nullptr) return Error{Error::Code::Unsupported, 0, "not a picture of a format that is known here"};
-    if (auto taken = format->take_apart(content); taken.ok()) return std::move(taken->picture);
-    return format->view(content);
-  }
-
-  Result<InspectReport> inspect_picture(const Picture& picture, std::string path) {
+  Result<InspectReport> inspect_picture(const Picture& picture, bool wide, std::string path) {
     BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(options_.model));
     BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add(std::move(model)));
     std::vector<Bytes> payloads;
-    return code_both(coding, picture, std::move(path), payloads);
+    BITSWAP_TRY_ASSIGN(InspectReport report, code_both(coding, picture, std::move(path), payloads));
+    if (wide) fold(report);
+    return report;
   }
 
   Result<InspectReport> inspect_entry() {
@@ -85,26 +88,20 @@ class Inspector {
     if (!position) {
       return Error{Error::Code::NotFound, 0, "the archive has no entry \"" + options_.entry + "\""};
     }
-    const Entry* entry = &archive.entries()[*position];
-    if (entry->header.kind == EntryKind::Duplicate) {
-      const auto original = archive.find(entry->header.link_target);
-      if (original) entry = &archive.entries()[*original];
+    const Entry& entry = archive.entries()[*position];
+    if (entry.header.codec == kBitswap) return inspect_pixels(archive, entry);
+    if (entry.header.kind == EntryKind::Duplicate) {
+      const auto original = archive.find(entry.header.link_target);
+      if (original && archive.entries()[*original].header.codec == kBitswap) {
+        return inspect_pixels(archive, archive.entries()[*original]);
+      }
     }
-    if (entry->header.kind != EntryKind::File) {
-      return Error{Error::Code::Unsupported, 0, options_.entry + " is not a file"};
-    }
-    if (entry->header.codec == kBitswap) return inspect_pixels(archive, *entry);
-    if (entry->header.original_size > kInMemoryPictureBytes) {
-      return Error{Error::Code::LimitExceeded, 0, options_.entry + " is too large for a picture"};
-    }
-    BITSWAP_TRY_ASSIGN(const Bytes content, read_content(archive, *entry));
-    const ImageFormat* format = find_format(content);
-    if (format == nullptr) {
-      return Error{Error::Code::Unsupported, 0, options_.entry + " is not a picture of a format that is known here"};
-    }
-    BITSWAP_TRY_ASSIGN(const Picture picture, format->view(content));
-    return inspect_picture(picture, options_.entry);
+    BITSWAP_TRY_ASSIGN(const LoadedPicture loaded, load_picture({options_.file, options_.entry}, quiet()));
+    return inspect_picture(loaded.rgb, false, options_.entry);
   }
+
+  /// The same choices without the callbacks: those count what is coded.
+  [[nodiscard]] JobOptions quiet() const { return {options_.threads, options_.device, options_.cancel, {}, {}}; }
 
   Result<InspectReport> inspect_pixels(const ArchiveReader& archive, const Entry& entry) {
     BITSWAP_TRY_ASSIGN(const std::unique_ptr<StoredPicture> stored, StoredPicture::open(archive, entry, models_));
@@ -125,6 +122,8 @@ class Inspector {
       }
     }
     report.stored_as_pixels = true;
+    BITSWAP_TRY_ASSIGN(const bool wide, is_wide(*stored, picture, entry));
+    if (wide) fold(report);
     report.entry_header_bytes = entry.sizes.header_bytes + entry.sizes.index_bytes;
     report.entry_framing_bytes = entry.sizes.framing_bytes;
     report.entry_metadata_bytes = entry.sizes.payload_bytes;
@@ -135,16 +134,38 @@ class Inspector {
     return report;
   }
 
-  [[nodiscard]] Picture cropped(const Picture& picture) const {
-    const auto side = [&](std::uint32_t length) {
-      return options_.crop > 1 && length >= options_.crop ? length / options_.crop * options_.crop : length;
-    };
-    return crop(picture, {0, 0, side(picture.width), side(picture.height)});
+  /// Whether the entry's picture is what split_wide() makes of one of half its height: only its file can tell.
+  static Result<bool> is_wide(const StoredPicture& stored, const Picture& picture, const Entry& entry) {
+    if (picture.height % 2 != 0) return false;
+    const ImageFormat* format = format_by_name(entry.header.format);
+    BITSWAP_TRY_ASSIGN(const Bytes content, stored.rebuild(picture));
+    const auto taken = format->take_apart(content);
+    return taken.ok() && taken->wide;
+  }
+
+  /// High and low bytes of a sample lie one above the other in what was coded; users think of one picture.
+  static void fold(InspectReport& report) {
+    report.height /= 2;
+    for (InspectReport::Part& part : report.parts) {
+      if (part.area.y >= report.height) {
+        part.area.y -= report.height;
+      } else if (part.area.y + part.area.height > report.height) {
+        part.area.y = 0;
+        part.area.height = report.height;
+      }
+    }
+    if (report.heat.bits.empty()) return;
+    report.heat.height /= 2;
+    const std::size_t half = std::size_t{report.heat.width} * report.heat.height;
+    for (std::vector<float>& bits : report.heat.bits) {
+      for (std::size_t i = 0; i < half; ++i) bits[i] += bits[half + i];
+      bits.resize(half);
+    }
   }
 
   Result<InspectReport> code_both(const CodingModel& coding, const Picture& whole, std::string path,
                                   std::vector<Bytes>& payloads) {
-    const Picture picture = cropped(whole);
+    const Picture picture = crop_to_multiple(whole, options_.crop);
     InspectReport report;
     report.path = std::move(path);
     report.width = picture.width;
@@ -159,6 +180,7 @@ class Inspector {
     BITSWAP_TRY_ASSIGN(Coded other, code(coding, picture, Schedule::BbAns, false));
     meter_.file_done();
     report.ledger = std::move(coded.ledger);
+    report.parts = std::move(coded.parts);
     report.heat = std::move(coded.heat);
     report.bb_ans = std::move(other.ledger);
     for (const Bytes& payload : coded.payloads) report.payload_bytes += payload.size();
@@ -181,6 +203,9 @@ class Inspector {
     coded.heat.height = heat_map ? picture.height : 0;
     for (std::size_t s = 0; s < segments.size(); ++s) {
       coded.ledger.add(segments[s].ledger);
+      const SegmentPlan& plan = encoder.segments()[s];
+      const Tile area = plan.tiles.size() == 1 ? plan.tiles.front() : Tile{0, 0, picture.width, picture.height};
+      coded.parts.push_back({area, plan.alpha, std::move(segments[s].ledger)});
       coded.payloads.push_back(std::move(segments[s].payload));
       const std::vector<Tile>& tiles = encoder.segments()[s].tiles;
       for (std::size_t t = 0; t < std::min(tiles.size(), segments[s].heat.size()); ++t) {

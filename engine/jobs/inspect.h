@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "engine/image/tiles.h"
 #include "engine/jobs/job.h"
 #include "engine/stats/ledger.h"
 
@@ -32,6 +33,14 @@ struct InspectReport {
   /// False where the file is stored otherwise (a JPEG, say): the figures are of its decoded pixels.
   bool stored_as_pixels = false;
   HeatMap heat;  ///< whole picture, if asked for
+  /// Bit-Swap's ledger of each segment and the part of the picture it codes, in the order of the archive. Segments of
+  /// alpha come after those of the colours; a chained segment covers the whole picture.
+  struct Part {
+    Tile area;
+    bool alpha = false;
+    Ledger ledger;
+  };
+  std::vector<Part> parts;
 };
 
 /// Errors: NotFound, Unsupported (no picture), Corrupt, Cancelled, Io.

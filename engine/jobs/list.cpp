@@ -1,5 +1,6 @@
 // The index as a report.
 #include "engine/jobs/extract.h"
+#include "engine/jobs/jxl_content.h"
 #include "engine/jobs/restore.h"
 #include "engine/jobs/stored_picture.h"
 #include "engine/jobs/support.h"
@@ -15,7 +16,18 @@ Result<JobReport> list(const std::filesystem::path& path) {
       FileReport file = entry_report(entry);
       if (entry.header.kind == EntryKind::File && entry.header.codec == kBitswap) {
         // A damaged header is test()'s to report.
-        if (const auto image = read_image_section(archive, entry); image.ok()) file.raw_bytes = raw_size(image->header);
+        if (const auto image = read_image_section(archive, entry); image.ok()) {
+          file.raw_bytes = raw_size(image->header);
+          file.width = image->header.width;
+          file.height = image->header.height;
+        }
+      }
+      if (entry.header.kind == EntryKind::File && (entry.header.codec == kJxl || entry.header.codec == kJpegJxl)) {
+        if (const auto shape = read_jxl_shape(archive, entry); shape.ok()) {
+          if (entry.header.codec == kJxl) file.raw_bytes = raw_size(*shape);
+          file.width = shape->width;
+          file.height = shape->height;
+        }
       }
       report.original_bytes += file.original_bytes;
       report.files.push_back(std::move(file));

@@ -22,7 +22,8 @@ Result<JobReport> repair(const RepairOptions& options) {
 
     JobReport report;
     if (!salvage.index_usable) {
-      report.warnings.push_back("the list of contents is lost: files whose place in the archive is gone cannot be named");
+      report.warnings.push_back(
+          "the list of contents is lost: files whose place in the archive is gone cannot be named");
     }
     bool saved = archive.entries().empty();  // an empty archive may be whole
     for (std::size_t i = 0; i < archive.entries().size(); ++i) {
@@ -38,7 +39,7 @@ Result<JobReport> repair(const RepairOptions& options) {
         file.stored_bytes = copied->total();
       }
       meter.add_bytes(file.original_bytes);
-      meter.file_done();
+      meter.file_done(file);
       if (entry.header.kind == EntryKind::Model) continue;
       saved = saved || copied.ok();
       if (copied.ok()) report.original_bytes += file.original_bytes;

@@ -1,12 +1,11 @@
 // Folders and links first, then files in batches: segments of all pictures in parallel, then whole files in parallel.
 #include "engine/jobs/restore.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <map>
 
 #include "engine/jobs/content.h"
+#include "engine/jobs/jxl_content.h"
 #include "engine/jobs/stored_picture.h"
 #include "engine/jobs/support.h"
 
@@ -88,7 +87,7 @@ class Restorer {
       } else if (target_.folder != nullptr) {
         BITSWAP_TRY(folder ? make_folder(entry.header, file) : add_link(entry.header, file));
       }
-      meter_.file_done();
+      meter_.file_done(file);
     }
     return {};
   }
@@ -134,12 +133,12 @@ class Restorer {
       if (entry.header.kind != EntryKind::File && entry.header.kind != EntryKind::Duplicate) continue;
       if (stays(entry.header, report_.files[i])) {
         meter_.add_bytes(entry.header.original_size);
-        meter_.file_done();
+        meter_.file_done(report_.files[i]);
         continue;
       }
       if (Status whole = archive_.check_entry(entry); !whole.ok()) {
         set_failed(report_.files[i], whole.error());
-        meter_.file_done();
+        meter_.file_done(report_.files[i]);
         continue;
       }
       wanted[&source_of(entry)].push_back(i);
@@ -198,22 +197,24 @@ class Restorer {
     return parallel_for(tasks.size(), threads_, options_.cancel, [&](std::size_t i) -> Status {
       Task& task = *tasks[i];
       meter_.begin(task.source->header.path);
-      Status status = guarded([&]() -> Status { return finish(task); });
+      const int threads = std::max(1, threads_ / static_cast<int>(tasks.size()));
+      Status status = guarded([&]() -> Status { return finish(task, threads); });
       task.picture.reset();
       if (!status.ok()) {
         if (status.error().code == Error::Code::NoSpace || status.error().code == Error::Code::Cancelled) return status;
         for (const std::size_t k : task.wanted) set_failed(report_.files[k], status.error());
       }
       meter_.add_bytes(task.bytes - std::min<std::uint64_t>(task.credited, task.bytes));
-      for (std::size_t k = 0; k < task.wanted.size(); ++k) meter_.file_done();
+      for (const std::size_t k : task.wanted) meter_.file_done(report_.files[k]);
       return {};
     });
   }
 
   /// The content of a task into all its targets. An error is one of all of them.
-  Status finish(Task& task) {
+  Status finish(Task& task, int threads) {
     const Entry& source = *task.source;
     if (source.header.codec == kBitswap) return finish_picture(task);
+    if (source.header.codec == kJxl) return finish_jxl(task, threads);
     if (source.header.original_size > kWholeBytes) {
       for (const std::size_t i : task.wanted) BITSWAP_TRY(stream(source, i));
       return {};
@@ -225,9 +226,20 @@ class Restorer {
 
   Status finish_picture(Task& task) {
     for (const Status& outcome : task.outcomes) BITSWAP_TRY(outcome);
-    const EntryHeader& header = task.source->header;
     BITSWAP_TRY_ASSIGN(const Picture picture, task.picture->take());
     BITSWAP_TRY_ASSIGN(const Bytes content, task.picture->rebuild(picture));
+    return deliver_rebuilt(task, picture, content);
+  }
+
+  Status finish_jxl(Task& task, int threads) {
+    BITSWAP_TRY_ASSIGN(const JxlSections sections, read_jxl_sections(archive_, *task.source));
+    BITSWAP_TRY_ASSIGN(const Picture picture, unpack_jxl(sections, threads));
+    BITSWAP_TRY_ASSIGN(const Bytes content, rebuild_file(picture, sections.recipe, task.source->header));
+    return deliver_rebuilt(task, picture, content);
+  }
+
+  Status deliver_rebuilt(const Task& task, const Picture& picture, const Bytes& content) {
+    const EntryHeader& header = task.source->header;
     const bool same = hash128(content) == header.original_hash;
     for (const std::size_t i : task.wanted) {
       report_.files[i].raw_bytes = picture.samples.size();
@@ -241,6 +253,7 @@ class Restorer {
   }
 
   Status deliver(std::size_t i, ByteView content) {
+    if (target_.content != nullptr) target_.content->assign(content.begin(), content.end());
     if (target_.folder == nullptr) return {};
     const EntryHeader& header = entry_of(i).header;
     return settle_file(report_.files[i],
@@ -261,7 +274,10 @@ class Restorer {
       return Error{Error::Code::Corrupt, source.offset, "the content does not have the hash that it should have"};
     };
     if (target_.folder == nullptr) {
-      return unpack([](ByteView) -> Status { return {}; });
+      return unpack([this](ByteView piece) -> Status {
+        if (target_.content != nullptr) target_.content->insert(target_.content->end(), piece.begin(), piece.end());
+        return {};
+      });
     }
     const auto produce = [&](FileSink& sink) -> Status {
       return guarded([&]() -> Status { return unpack([&](ByteView piece) { return sink.write(piece); }); });
@@ -323,10 +339,10 @@ FileReport entry_report(const Entry& entry) {
   report.stored_bytes = entry.sizes.total();
   if (entry.header.kind == EntryKind::Directory) report.kind = "directory";
   if (entry.header.kind == EntryKind::Symlink) report.kind = "symlink";
-  if (entry.header.codec == kBitswap) {
-    for (const Section& section : entry.sections) {
-      if (section.type == SectionType::Segment) report.pixel_bytes += section.length;
-    }
+  for (const Section& section : entry.sections) {
+    const bool bitswap = entry.header.codec == kBitswap && section.type == SectionType::Segment;
+    const bool jxl = entry.header.codec == kJxl && section.type == SectionType::Data;
+    if (bitswap || jxl) report.pixel_bytes += section.length;
   }
   return report;
 }
@@ -337,30 +353,15 @@ Result<JobReport> restore(const JobOptions& options, const ArchiveReader& archiv
       [&]() -> Result<JobReport> { return Restorer(options, archive, selected, target, std::move(source)).run(); });
 }
 
-Result<std::vector<std::size_t>> select_entries(const ArchiveReader& archive, const std::vector<std::string>& names) {
-  std::vector<std::string> plain = names;
-  for (std::string& name : plain) {
-    while (name.size() > 1 && name.back() == '/') name.pop_back();
-  }
-  std::vector<bool> used(plain.size(), false);
-  std::vector<std::size_t> selected;
-  for (std::size_t i = 0; i < archive.entries().size(); ++i) {
-    const EntryHeader& header = archive.entries()[i].header;
-    if (header.kind == EntryKind::Model) continue;
-    bool wanted = plain.empty();
-    for (std::size_t k = 0; k < plain.size(); ++k) {
-      const std::string& name = plain[k];
-      if (header.path == name || header.path.starts_with(name + "/") ||
-          ::fnmatch(name.c_str(), header.path.c_str(), 0) == 0) {
-        wanted = used[k] = true;
-      }
-    }
-    if (wanted) selected.push_back(i);
-  }
-  for (std::size_t k = 0; k < plain.size(); ++k) {
-    if (!used[k]) return Error{Error::Code::NotFound, 0, "the archive has no entry \"" + names[k] + "\""};
-  }
-  return selected;
+Result<Bytes> restore_content(const JobOptions& options, const ArchiveReader& archive, std::size_t position) {
+  RestoreTarget target;
+  Bytes content;
+  target.content = &content;
+  BITSWAP_TRY_ASSIGN(JobReport report, restore(options, archive, {position}, target,
+                                               [device = options.device] { return open_backend(device); }));
+  FileReport& file = report.files.front();
+  if (file.status == FileReport::Status::Failed) return std::move(*file.error);
+  return content;
 }
 
 }  // namespace bitswap

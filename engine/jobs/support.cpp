@@ -27,6 +27,14 @@ void ProgressMeter::file_done() {
   report(false);
 }
 
+void ProgressMeter::file_done(const FileReport& file) {
+  if (settled_) {
+    const std::scoped_lock lock(settled_mutex_);
+    settled_(file);
+  }
+  file_done();
+}
+
 void ProgressMeter::finish() { report(true); }
 
 double ProgressMeter::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }

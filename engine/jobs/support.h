@@ -43,12 +43,14 @@ inline void set_warning(FileReport& report, Error error) {
 /// Counts what is done and calls back, one call at a time and not too often. Thread-safe.
 class ProgressMeter {
  public:
-  explicit ProgressMeter(const JobOptions& options) : callback_(options.progress) {}
+  explicit ProgressMeter(const JobOptions& options) : callback_(options.progress), settled_(options.file_done) {}
   /// Before the first file; not thread-safe.
   void expect(std::uint64_t files, std::uint64_t bytes);
   void begin(const std::string& path);
   void add_bytes(std::uint64_t bytes);
   void file_done();
+  /// The same for a file whose report is final; nothing may change the report until this returns.
+  void file_done(const FileReport& file);
   /// The last call, with all that was reached.
   void finish();
   [[nodiscard]] double seconds() const;
@@ -58,8 +60,10 @@ class ProgressMeter {
   void report(bool always);
 
   const std::function<void(const JobProgress&)>& callback_;
+  const std::function<void(const FileReport&)>& settled_;
   const Clock::time_point start_ = Clock::now();
   std::atomic<std::uint64_t> files_{0}, bytes_{0};
+  std::mutex settled_mutex_;
   std::mutex mutex_;  // guards the rest, and is held during the callback
   Clock::time_point next_{};
   JobProgress progress_;

@@ -19,8 +19,10 @@ struct InputItem {
   std::int64_t modified_ns = 0;
   std::uint32_t permissions = 0;
   std::string link_target;
-  std::optional<Error> problem;  ///< why it cannot be taken in
-  bool skipped = false;          ///< the problem is its kind (a socket, a device) or that it is the archive itself
+  std::optional<Error> problem;   ///< why it cannot be taken in
+  bool skipped = false;           ///< the problem is its kind (a socket, a device) or that it is the archive itself
+  std::string pixel_path{};       ///< with as_pixels: in the archive, if it becomes a PNG
+  bool pixel_path_taken = false;  ///< by another item, or too long
 };
 
 struct WalkOptions {
