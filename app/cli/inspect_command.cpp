@@ -4,11 +4,12 @@
 #include <memory>
 
 #include "app/cli/all_commands.h"
-#include "app/cli/heat_map_image.h"
 #include "app/cli/job_output.h"
+#include "engine/image/png_write.h"
 #include "engine/jobs/extract.h"
 #include "engine/jobs/inspect.h"
 #include "engine/jobs/json.h"
+#include "engine/stats/heat_map_image.h"
 
 namespace bitswap::cli {
 namespace {
@@ -89,6 +90,12 @@ std::string report_text(const InspectReport& report) {
   schedule("Bit-Swap", report.ledger);
   schedule("BB-ANS", report.bb_ans);
   return text + "\n" + entry_table(report);
+}
+
+Status write_heat_map(const HeatMap& map, const std::string& stage, const std::filesystem::path& path) {
+  BITSWAP_TRY_ASSIGN(const Picture picture, draw_heat_map(map, stage, true));
+  BITSWAP_TRY_ASSIGN(const Bytes png, write_png(picture));
+  return write_file(path, {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 
 int run(InspectArguments& arguments) {

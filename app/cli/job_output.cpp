@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdio>
+#include <fstream>
 
 namespace bitswap::cli {
 
@@ -67,6 +68,14 @@ std::string plural(std::uint64_t count, const char* noun) {
   if (count == 1) return text;
   if (text.back() == 'y') return text.substr(0, text.size() - 1) + "ies";
   return text + "s";
+}
+
+Status write_file(const std::filesystem::path& path, std::string_view content) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(content.data(), static_cast<std::streamsize>(content.size()));
+  file.close();
+  if (!file) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
+  return {};
 }
 
 std::string printable(const std::string& name) {

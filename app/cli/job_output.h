@@ -1,6 +1,8 @@
 // What archive commands print when their job is done.
 #pragma once
 
+#include <filesystem>
+
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
 #include "engine/jobs/job.h"
@@ -22,6 +24,9 @@ std::string file_table(const JobReport& report);
 /// "63.2 %", or "-" of nothing.
 std::string percentage(std::uint64_t part, std::uint64_t whole);
 std::string plural(std::uint64_t count, const char* noun);
+
+/// Replaces what was there. Errors: Io.
+Status write_file(const std::filesystem::path& path, std::string_view content);
 
 /// Names come from archives: control characters must not reach a terminal.
 std::string printable(const std::string& name);

@@ -9,7 +9,6 @@
 
 #include "engine/image/format.h"
 #include "engine/image/limits.h"
-#include "engine/image/tiles.h"
 
 namespace bitswap::cli {
 namespace {
@@ -67,6 +66,13 @@ Result<std::vector<PictureFile>> find_files(std::span<const fs::path> paths) {
   return files;
 }
 
+bool looks_like_picture(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  Bytes start(4096);
+  file.read(reinterpret_cast<char*>(start.data()), static_cast<std::streamsize>(start.size()));
+  return find_format(ByteView(start).first(static_cast<std::size_t>(file.gcount()))) != nullptr;
+}
+
 Result<Picture> read_rgb(const fs::path& path) {
   BITSWAP_TRY_ASSIGN(const Bytes file, read_file(path));
   const ImageFormat* format = find_format(file);
@@ -76,16 +82,6 @@ Result<Picture> read_rgb(const fs::path& path) {
   Result<Picture> picture = format->view(file);
   if (!picture.ok()) return located(path, std::move(picture).error());
   return picture;
-}
-
-Picture crop_to_multiple(Picture picture, std::uint32_t multiple) {
-  if (multiple == 0) return picture;
-  const auto side = [multiple](std::uint32_t length) {
-    return length < multiple ? length : length - length % multiple;
-  };
-  const Tile part{0, 0, side(picture.width), side(picture.height)};
-  if (part.width == picture.width && part.height == picture.height) return picture;
-  return crop(picture, part);
 }
 
 std::uint64_t split_mix(std::uint64_t& state) {

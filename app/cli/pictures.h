@@ -21,13 +21,12 @@ struct PictureFile {
 /// Errors: NotFound, Io.
 Result<std::vector<PictureFile>> find_files(std::span<const std::filesystem::path> paths);
 
+/// Whether the content begins like a picture of a known format; it may be broken all the same.
+bool looks_like_picture(const std::filesystem::path& path);
+
 /// Any picture this build can read as 8-bit RGB. Errors: Io, Unsupported (no picture), Corrupt, Truncated,
 /// LimitExceeded, OutOfMemory; the sentence names the file.
 Result<Picture> read_rgb(const std::filesystem::path& path);
-
-/// The top left part with sides that are multiples of `multiple`; a side below one multiple stays whole, and so does
-/// everything for 0.
-Picture crop_to_multiple(Picture picture, std::uint32_t multiple);
 
 /// A photo-like picture of `channels` 1 or 3 that is the same everywhere: smooth gradients, edges and noise, integers
 /// only.

@@ -35,6 +35,7 @@ Result<CompareMeasurement> measure_model(const CodingModel& coding, Schedule sch
   for (std::size_t i = 0; i < encoder.segments().size(); ++i) {
     BITSWAP_TRY_ASSIGN(EncodedSegment segment, encoder.encode(i, false, cancel));
     result.bytes += segment.payload.size();
+    result.ledger.add(segment.ledger);
     payloads.push_back(std::move(segment.payload));
   }
   result.encode_seconds = seconds_since(encode_start);

@@ -85,6 +85,22 @@ const CompareCodec* find_compare_codec(std::string_view name) {
   return found == codecs.end() ? nullptr : *found;
 }
 
+std::string_view codec_settings(std::string_view name) {
+  struct Settings {
+    std::string_view codec, text;
+  };
+  constexpr std::array<Settings, 8> kSettings = {{{"raw", "the samples as they are, 8 bits each"},
+                                                  {"gzip", "zlib, level 9, over the raw samples"},
+                                                  {"bzip2", "level 9, over the raw samples"},
+                                                  {"lzma", "xz, level 9, over the raw samples"},
+                                                  {"png", "libpng, level 9, adaptive filters, no other chunks"},
+                                                  {"webp", "libwebp, lossless, method 6, quality 100, exact"},
+                                                  {"jpegxl", "libjxl, lossless, effort 7, bare codestream"},
+                                                  {"jpegxl-9", "libjxl, lossless, effort 9, bare codestream"}}};
+  const auto found = std::ranges::find(kSettings, name, &Settings::codec);
+  return found == kSettings.end() ? std::string_view() : found->text;
+}
+
 Status check_lossless(const std::string& codec, const Result<Picture>& decoded, const Picture& picture) {
   if (!decoded.ok()) {
     const Error& cause = decoded.error();

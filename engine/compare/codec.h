@@ -9,6 +9,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/result.h"
 #include "engine/image/picture.h"
+#include "engine/stats/ledger.h"
 
 namespace bitswap {
 
@@ -42,12 +43,16 @@ std::span<const CompareCodec* const> default_compare_codecs();
 /// Null when there is none of that name.
 const CompareCodec* find_compare_codec(std::string_view name);
 
+/// One line on how a codec is set, the same on every machine; empty for an unknown name.
+std::string_view codec_settings(std::string_view name);
+
 /// What one codec makes of one picture. Seconds are wall time of one call on one thread.
 struct CompareMeasurement {
   std::string codec;
   std::uint64_t bytes = 0;
   double encode_seconds = 0;
   double decode_seconds = 0;
+  Ledger ledger = {};  ///< of Bit-Swap and BB-ANS: explains every bit; no stages for other codecs
 };
 
 /// Whether what a codec decoded is the picture it was given. Errors: OutOfMemory and Cancelled as they came; Internal,

@@ -2,9 +2,9 @@
 #include "engine/compare/report.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
+
+#include "engine/compare/text.h"
 
 namespace bitswap {
 namespace {
@@ -19,13 +19,6 @@ struct Sums {
 
 double megabytes_per_second(std::uint64_t raw_bytes, double seconds) {
   return seconds > 0 ? static_cast<double>(raw_bytes) / 1e6 / seconds : 0;
-}
-
-// Independent of the locale, which a window sets: a decimal comma would break CSV.
-std::string fixed(double value, int digits) {
-  std::array<char, 512> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits);
-  return std::string(text.data(), end.ptr);
 }
 
 std::string csv_field(const std::string& text) {
@@ -92,6 +85,7 @@ std::vector<CompareTotal> CompareReport::totals() const {
       found->bits += bits_per_subpixel(measurement.bytes, image.raw_bytes);
       found->encode_seconds += measurement.encode_seconds;
       found->decode_seconds += measurement.decode_seconds;
+      found->total.ledger.add(measurement.ledger);
     }
   }
   std::vector<CompareTotal> totals;
@@ -116,6 +110,9 @@ std::string CompareReport::json() const {
                                    {"bits_per_subpixel", bits_per_subpixel(measurement.bytes, image.raw_bytes)},
                                    {"encode_seconds", measurement.encode_seconds},
                                    {"decode_seconds", measurement.decode_seconds}};
+      if (measurement.ledger.stages.empty()) continue;
+      codecs[measurement.codec]["initial_bits_required"] = measurement.ledger.initial_bits_required;
+      codecs[measurement.codec]["initial_bits_paid"] = measurement.ledger.initial_bits_paid;
     }
     document["images"].push_back({{"path", image.path},
                                   {"width", image.width},
@@ -144,7 +141,14 @@ std::string CompareReport::table() const {
                     fixed(total.encode_megabytes_per_second, 2), fixed(total.decode_megabytes_per_second, 2)});
     if (gaps) rows.back().push_back(std::to_string(total.images) + " of " + std::to_string(images_.size()));
   }
-  return align(rows);
+  std::vector<std::vector<std::string>> initial = {{"initial bits", "required", "paid"}};
+  for (const CompareTotal& total : all) {
+    if (total.ledger.stages.empty()) continue;
+    initial.push_back(
+        {total.codec, fixed(total.ledger.initial_bits_required, 0), fixed(total.ledger.initial_bits_paid, 0)});
+  }
+  const std::string text = align(rows);
+  return initial.size() == 1 ? text : text + '\n' + align(initial);
 }
 
 std::string CompareReport::csv() const {

@@ -27,6 +27,7 @@ struct CompareTotal {
   double mean_bits_per_subpixel = 0;       ///< every image weighs the same, however large
   double encode_megabytes_per_second = 0;  ///< 10^6 raw bytes per second of codec time; 0 when no time was measured
   double decode_megabytes_per_second = 0;
+  Ledger ledger;  ///< sum over the images, of Bit-Swap and BB-ANS
 };
 
 /// Codecs appear in the order in which they were first added. Any name works. A codec that could not take some image is
@@ -39,9 +40,10 @@ class CompareReport {
   [[nodiscard]] const std::vector<CompareImage>& images() const { return images_; }
   [[nodiscard]] std::vector<CompareTotal> totals() const;
 
-  /// The document of `compare --json`, without a newline at the end. Bytes of a path that are not UTF-8 become U+FFFD.
+  /// The document of `compare --json`, without a newline at the end. Keys are only ever added; Bit-Swap and BB-ANS have
+  /// "initial_bits_required" and "initial_bits_paid" besides. Bytes of a path that are not UTF-8 become U+FFFD.
   [[nodiscard]] std::string json() const;
-  /// One row a codec; lines end with a newline.
+  /// One row a codec, and below them the initial bits of Bit-Swap and BB-ANS; lines end with a newline.
   [[nodiscard]] std::string table() const;
   /// One header row, then one row for every image and codec, quoted after RFC 4180, lines end with a newline.
   [[nodiscard]] std::string csv() const;

@@ -4,6 +4,7 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 #include <cmath>
 
 #include "program.h"
@@ -70,6 +71,44 @@ class MeasureCommandsTest : public QObject {
     // What compare counts is what the ledger explains.
     const Outcome ledger = run(QStringList{"inspect", folder.filePath("a.ppm"), "--crop", "32", "--json"} + kPlain);
     QCOMPARE(ledger.json()["payload_bytes"].toInteger(), images[0]["codecs"]["bit-swap"]["bytes"].toInteger());
+    for (const auto& [codec, key] :
+         {std::pair("bit-swap", "initial_bits_required"), std::pair("bb-ans", "bb_ans_initial_bits_required")}) {
+      const QJsonValue required = images[0]["codecs"][codec]["initial_bits_required"];
+      QVERIFY2(required.toDouble() > 0, codec);
+      QVERIFY(std::abs(required.toDouble() - ledger.json()[key].toDouble()) < 1e-3);
+      QVERIFY(images[0]["codecs"][codec]["initial_bits_paid"].isDouble());
+    }
+    QVERIFY(images[0]["codecs"]["png"]["initial_bits_paid"].isUndefined());
+  }
+
+  void compare_page() {
+    const QTemporaryDir folder;
+    const QString page = folder.filePath("page.html");
+    QVERIFY(write(folder.filePath("<a>&.ppm"), pnm(70, 40, 3, 1)));
+    QVERIFY(write(folder.filePath("b.pgm"), pnm(33, 35, 1, 2)));
+    const Outcome outcome =
+        run(QStringList{"compare", folder.path(), "--codecs", "png,bb-ans,bit-swap", "--report", page} + kPlain);
+    QVERIFY2(outcome.code == 0, outcome.err.constData());
+    QVERIFY(outcome.out.contains("initial bits"));
+    QXmlStreamReader reader(read(page));
+    QString text;
+    int thumbnails = 0;
+    while (!reader.atEnd()) {
+      reader.readNext();
+      if (reader.isCharacters()) text += reader.text();
+      if (!reader.isStartElement() || reader.name() != u"img") continue;
+      const QByteArray source = reader.attributes().value("src").toUtf8();
+      QVERIFY(source.startsWith("data:image/png;base64,"));
+      QVERIFY(QByteArray::fromBase64(source.mid(source.indexOf(',') + 1)).startsWith("\x89PNG"));
+      ++thumbnails;
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QCOMPARE(thumbnails, 2);
+    for (const char* word :
+         {"<a>&.ppm", "b.pgm", "png", "BB-ANS", "Bit-Swap", "z1", "Negative ELBO", "libpng, level 9"}) {
+      QVERIFY2(text.contains(word), word);
+    }
+    QCOMPARE(run({"compare", folder.filePath("b.pgm"), "--codecs", "raw", "--report", folder.path()}).code, 2);
   }
 
   void compare_some() {

@@ -83,6 +83,37 @@ class CompareReportTest : public QObject {
     QCOMPARE(totals[1].raw_bytes, std::uint64_t{1000});
   }
 
+  void initial_bits_of_both_schedules() {
+    Ledger paid, free;
+    paid.stages = free.stages = {{"z1", true, 0, 30, 20}};
+    paid.initial_bits_required = 70.4;
+    paid.initial_bits_paid = 64;
+    free.initial_bits_required = 12;
+    CompareReport report;
+    for (const char* path : {"a", "b"}) {
+      report.add({path, 1, 1, 3, {{"png", 5, 1, 1}, {"bb-ans", 4, 1, 1, paid}, {"bit-swap", 3, 1, 1, free}}});
+    }
+    const Json codecs = Json::parse(report.json())["images"][1]["codecs"];
+    QVERIFY((keys(codecs["png"]) ==
+             std::vector<std::string>{"bytes", "bits_per_subpixel", "encode_seconds", "decode_seconds"}));
+    QCOMPARE(codecs["bb-ans"]["initial_bits_required"].get<double>(), 70.4);
+    QCOMPARE(codecs["bb-ans"]["initial_bits_paid"].get<double>(), 64.0);
+    QCOMPARE(codecs["bit-swap"]["initial_bits_required"].get<double>(), 12.0);
+    QCOMPARE(codecs["bit-swap"]["initial_bits_paid"].get<double>(), 0.0);
+    QCOMPARE(report.totals()[1].ledger.initial_bits_required, 140.8);
+    const QStringList lines = QString::fromStdString(report.table()).split('\n');
+    QCOMPARE(lines.size(), 9);  // header, three codecs, a gap, three rows of initial bits, nothing after the newline
+    QCOMPARE(lines[5].simplified(), QString("initial bits required paid"));
+    QCOMPARE(lines[6].simplified(), QString("bb-ans 141 128"));
+    QCOMPARE(lines[7].simplified(), QString("bit-swap 24 0"));
+  }
+
+  void settings() {
+    for (const CompareCodec* codec : compare_codecs())
+      QVERIFY2(!codec_settings(codec->name()).empty(), codec->name().data());
+    QVERIFY(codec_settings("nothing").empty());
+  }
+
   void codec_twice_counts_once() {
     CompareReport report;
     report.add({"a", 1, 1, 3, {{"x", 5, 1, 1}, {"y", 1, 1, 1}, {"x", 6, 1, 1}}});
