@@ -1,0 +1,52 @@
+// Dragging from the list into a file manager: files of the queue as they are, entries of an archive by extracting them.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTemporaryDir>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/jobs/job.h"
+#include "ui/models/file_item.h"
+
+class QMimeData;
+
+namespace bitswap::ui {
+
+class Engine;
+
+/// Lives on the window's thread; `engine` must outlive it. What was extracted stays until this is destroyed (the
+/// program ends), because file managers copy it after the drop.
+class DragOut : public QObject {
+  Q_OBJECT
+ public:
+  static constexpr std::uint64_t kMaxBytes = std::uint64_t{512} << 20;
+  static constexpr std::size_t kMaxFiles = 200;
+
+  explicit DragOut(Engine& engine, QObject* parent = nullptr);
+  ~DragOut() override;
+
+  /// `paths` are entries or folders of the archive, `files` all files that they stand for (FileView::selected_files()).
+  /// Starts to extract at once; whoever asks for the data waits for it. Null if that would be too much: too_large()
+  /// follows. `options`: device and threads.
+  [[nodiscard]] QMimeData* entries(const std::filesystem::path& archive, const std::vector<std::string>& paths,
+                                   const std::vector<const FileItem*>& files, const JobOptions& options);
+  /// The files themselves: their own places on the disk. Null if there are none.
+  [[nodiscard]] static QMimeData* queued(const std::vector<const FileItem*>& files);
+
+ Q_SIGNALS:
+  /// From the event loop, instead of a drag.
+  void too_large(const std::vector<std::string>& paths);
+  /// From the event loop, when the drag is over: `message` is a sentence for people. No files were given.
+  void failed(const QString& message);
+
+ private:
+  Engine& engine_;
+  std::unique_ptr<QTemporaryDir> folder_;
+  int next_ = 0;
+};
+
+}  // namespace bitswap::ui

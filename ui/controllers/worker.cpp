@@ -1,0 +1,45 @@
+// The thread is a plain one: jobs make their own parallel loops and need no event loop.
+#include "ui/controllers/worker.h"
+
+#include <QMetaObject>
+
+namespace bitswap::ui {
+
+Worker::Worker(QObject* parent) : QObject(parent) {}
+
+Worker::~Worker() {
+  if (cancel_) cancel_->cancel();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Worker::start(std::function<Completion(const CancelToken&)> job) {
+  Q_ASSERT(!busy_);
+  if (thread_.joinable()) thread_.join();
+  cancel_ = std::make_unique<CancelToken>();
+  busy_ = true;
+  Q_EMIT busy_changed(true);
+  thread_ = std::thread([this, job = std::move(job), cancel = cancel_.get()] {
+    Completion completion = job(*cancel);
+    post([this, completion = std::move(completion)] {
+      busy_ = false;
+      Q_EMIT busy_changed(false);
+      if (completion) completion();
+    });
+  });
+}
+
+void Worker::post(std::function<void()> call) {
+  QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+}
+
+void Worker::cancel() {
+  if (cancel_) cancel_->cancel();
+}
+
+void Worker::pause(bool paused) {
+  if (cancel_) cancel_->pause(paused);
+}
+
+bool Worker::paused() const { return cancel_ && cancel_->paused(); }
+
+}  // namespace bitswap::ui

@@ -1,0 +1,47 @@
+// One sentence a code.
+#include "ui/models/error_text.h"
+
+#include <QCoreApplication>
+
+namespace bitswap::ui {
+namespace {
+
+/// For lupdate and the translation of this file.
+struct ErrorText {
+  Q_DECLARE_TR_FUNCTIONS(ErrorText)
+};
+
+}  // namespace
+
+QString error_sentence(Error::Code code) {
+  switch (code) {
+    case Error::Code::Io:
+      return ErrorText::tr(
+          "The system could not read or write a file. Check permissions and whether the disk is there.");
+    case Error::Code::NotAnArchive:
+      return ErrorText::tr("This is not a Bit-Swap archive. Choose a file that ends in .bswap.");
+    case Error::Code::Truncated: return ErrorText::tr("The file ends too early. Get a complete copy of it.");
+    case Error::Code::Corrupt:
+      return ErrorText::tr("The data are damaged. Get an intact copy, or save what is whole with “bitswap repair”.");
+    case Error::Code::Unsupported: return ErrorText::tr("This version cannot handle the file. A newer version may.");
+    case Error::Code::LimitExceeded: return ErrorText::tr("The file is larger than the format allows.");
+    case Error::Code::Cancelled: return ErrorText::tr("Stopped.");
+    case Error::Code::NotFound: return ErrorText::tr("Something that is needed is not there. Was it moved or renamed?");
+    case Error::Code::Exists: return ErrorText::tr("The name is taken already. Choose another one.");
+    case Error::Code::OutOfMemory:
+      return ErrorText::tr("There is not enough memory. Close other programs, or use fewer threads in the settings.");
+    case Error::Code::NoSpace: return ErrorText::tr("The disk is full. Free some space, or choose another place.");
+    case Error::Code::InvalidArgument: return ErrorText::tr("This cannot be done with these files.");
+    case Error::Code::Internal: break;
+  }
+  return ErrorText::tr(
+      "The program found a fault of its own and stopped before anything was harmed. Please report it.");
+}
+
+QString error_text(const Error& error) {
+  const QString sentence = error_sentence(error.code);
+  if (error.detail.empty() || error.code == Error::Code::Cancelled) return sentence;
+  return ErrorText::tr("%1 (%2)").arg(sentence, QString::fromStdString(error.detail));
+}
+
+}  // namespace bitswap::ui

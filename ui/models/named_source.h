@@ -1,0 +1,19 @@
+// A picture and what the user calls it: what list, tabs and preview hand each other.
+#pragma once
+
+#include <QMetaType>
+#include <QString>
+#include <vector>
+
+#include "engine/jobs/picture_source.h"
+
+namespace bitswap::ui {
+
+struct NamedSource {
+  QString name;  ///< path in the archive or queue
+  PictureSource source;
+  friend bool operator==(const NamedSource&, const NamedSource&) = default;
+};
+using NamedSources = std::vector<NamedSource>;
+
+}  // namespace bitswap::ui

@@ -1,0 +1,14 @@
+// Who made this, under which licence, and with which libraries and models.
+#pragma once
+
+#include <QDialog>
+
+namespace bitswap::ui {
+
+class AboutDialog : public QDialog {
+  Q_OBJECT
+ public:
+  explicit AboutDialog(QWidget* parent = nullptr);
+};
+
+}  // namespace bitswap::ui

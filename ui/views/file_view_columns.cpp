@@ -1,0 +1,152 @@
+// Columns of the list: remembered by name, because those of the codecs come and go with the settings.
+#include <QDataStream>
+#include <QHeaderView>
+#include <QIODevice>
+#include <QMenu>
+#include <algorithm>
+
+#include "ui/models/file_filter_model.h"
+#include "ui/models/file_tree_model.h"
+#include "ui/views/file_view.h"
+
+namespace bitswap::ui {
+namespace {
+
+constexpr quint32 kStateVersion = 0xb5700001;
+constexpr quint32 kMaxColumns = 100;
+
+}  // namespace
+
+QString FileView::column_key(int column) const {
+  switch (column) {
+    case FileTreeModel::Name: return QStringLiteral("name");
+    case FileTreeModel::Dimensions: return QStringLiteral("dimensions");
+    case FileTreeModel::OriginalSize: return QStringLiteral("original-size");
+    case FileTreeModel::ArchiveSize: return QStringLiteral("archive-size");
+    case FileTreeModel::Ratio: return QStringLiteral("ratio");
+    case FileTreeModel::Exactness: return QStringLiteral("exactness");
+    case FileTreeModel::Status: return QStringLiteral("status");
+    default: break;
+  }
+  const std::vector<std::string>& codecs = tree()->codecs();
+  const auto codec = static_cast<std::size_t>(column - FileTreeModel::FixedColumns);
+  return codec < codecs.size() ? QStringLiteral("codec:") + QString::fromStdString(codecs[codec]) : QString();
+}
+
+int FileView::default_width(int column) const {
+  const int digits = fontMetrics().averageCharWidth();
+  if (column == FileTreeModel::Name) return std::max(300, 36 * digits);
+  const int text = column == FileTreeModel::Status ? 18 : column == FileTreeModel::Exactness ? 14 : 10;
+  return std::max(text * digits + 16, header()->sectionSizeHint(column));
+}
+
+void FileView::capture_columns() {
+  if (tree() == nullptr) return;
+  for (int column = 0; column < header()->count(); ++column) {
+    const QString key = column_key(column);
+    if (key.isEmpty()) continue;
+    ColumnState& state = columns_[key];
+    state.hidden = header()->isSectionHidden(column);
+    if (!state.hidden) state.width = header()->sectionSize(column);
+    state.position = header()->visualIndex(column);
+  }
+  sort_key_ = column_key(header()->sortIndicatorSection());
+  sort_order_ = header()->sortIndicatorOrder();
+}
+
+void FileView::apply_columns() {
+  const int count = header()->count();
+  std::vector<int> order;
+  int sorted = FileTreeModel::Name;
+  for (int column = 0; column < count; ++column) {
+    const QString key = column_key(column);
+    const auto known = columns_.constFind(key);
+    const bool kept = known != columns_.constEnd();
+    header()->setSectionHidden(column, kept && known->hidden && column != FileTreeModel::Name);
+    if (!header()->isSectionHidden(column)) {
+      header()->resizeSection(column, kept && known->width > 0 ? known->width : default_width(column));
+    }
+    if (key == sort_key_) sorted = column;
+    order.push_back(column);
+  }
+  const auto position = [&](int column) {
+    const auto known = columns_.constFind(column_key(column));
+    return known != columns_.constEnd() ? known->position : 1000 + column;
+  };
+  std::ranges::stable_sort(order, {}, position);
+  for (int visual = 0; visual < count; ++visual) {
+    header()->moveSection(header()->visualIndex(order[static_cast<std::size_t>(visual)]), visual);
+  }
+  sortByColumn(sorted, sort_order_);
+}
+
+void FileView::reset_columns() {
+  columns_.clear();
+  sort_key_.clear();
+  sort_order_ = Qt::AscendingOrder;
+  if (tree() != nullptr) apply_columns();
+}
+
+QByteArray FileView::save_state() {
+  capture_columns();
+  QByteArray bytes;
+  QDataStream stream(&bytes, QIODevice::WriteOnly);
+  stream.setVersion(QDataStream::Qt_6_4);
+  stream << kStateVersion << sort_key_ << static_cast<qint32>(sort_order_) << static_cast<quint32>(columns_.size());
+  for (auto it = columns_.cbegin(); it != columns_.cend(); ++it) {
+    stream << it.key() << static_cast<qint32>(it->width) << it->hidden << static_cast<qint32>(it->position);
+  }
+  return bytes;
+}
+
+bool FileView::restore_state(const QByteArray& state) {
+  QDataStream stream(state);
+  stream.setVersion(QDataStream::Qt_6_4);
+  quint32 version = 0, count = 0;
+  qint32 order = 0;
+  QString sort_key;
+  stream >> version >> sort_key >> order >> count;
+  if (stream.status() != QDataStream::Ok || version != kStateVersion || count > kMaxColumns) return false;
+  QHash<QString, ColumnState> columns;
+  for (quint32 i = 0; i < count; ++i) {
+    QString key;
+    qint32 width = 0, position = 0;
+    bool hidden = false;
+    stream >> key >> width >> hidden >> position;
+    columns[key] = {std::clamp<int>(width, 0, 4000), hidden, position};
+    if (width > 0) columns[key].width = std::max(columns[key].width, header()->minimumSectionSize());
+  }
+  if (stream.status() != QDataStream::Ok) return false;
+  columns_ = std::move(columns);
+  sort_key_ = sort_key;
+  sort_order_ = order == Qt::DescendingOrder ? Qt::DescendingOrder : Qt::AscendingOrder;
+  if (tree() != nullptr) apply_columns();
+  return true;
+}
+
+void FileView::show_header_menu(const QPoint& position) {
+  if (tree() == nullptr) return;
+  QMenu menu(this);
+  for (int visual = 0; visual < header()->count(); ++visual) {
+    const int column = header()->logicalIndex(visual);
+    QAction* action = menu.addAction(model()->headerData(column, Qt::Horizontal).toString());
+    action->setCheckable(true);
+    action->setChecked(!header()->isSectionHidden(column));
+    action->setEnabled(column != FileTreeModel::Name);
+    connect(action, &QAction::toggled, this, [this, column](bool shown) {
+      capture_columns();  // its width, before it is lost
+      header()->setSectionHidden(column, !shown);
+      if (shown && header()->sectionSize(column) < header()->minimumSectionSize()) {
+        header()->resizeSection(column, default_width(column));
+      }
+    });
+  }
+  menu.addSeparator();
+  connect(menu.addAction(tr("Fit Widths to Contents")), &QAction::triggered, this, [this] {
+    for (int column = 0; column < header()->count(); ++column) resizeColumnToContents(column);
+  });
+  connect(menu.addAction(tr("Reset Columns")), &QAction::triggered, this, &FileView::reset_columns);
+  menu.exec(header()->mapToGlobal(position));
+}
+
+}  // namespace bitswap::ui

@@ -1,0 +1,115 @@
+// File dialogs and message boxes; the safe answer is always the default.
+#include "ui/views/prompts.h"
+
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace bitswap::ui {
+namespace {
+
+struct PromptText {
+  Q_DECLARE_TR_FUNCTIONS(PromptText)
+};
+
+QString archive_filter() { return PromptText::tr("Bit-Swap archives (*.bswap)"); }
+
+}  // namespace
+
+QStringList DialogPrompts::files_to_add(const QString& folder) {
+  return QFileDialog::getOpenFileNames(
+      parent_, PromptText::tr("Add Files"), folder,
+      PromptText::tr("Pictures (*.png *.jpg *.jpeg *.ppm *.pgm *.pnm *.bmp *.tif *.tiff *.webp)") +
+          QStringLiteral(";;") + PromptText::tr("All files (*)"));
+}
+
+QString DialogPrompts::folder_to_add(const QString& folder) {
+  return QFileDialog::getExistingDirectory(parent_, PromptText::tr("Add Folder"), folder);
+}
+
+QString DialogPrompts::archive_to_open(const QString& folder) {
+  return QFileDialog::getOpenFileName(parent_, PromptText::tr("Open Archive"), folder,
+                                      archive_filter() + QStringLiteral(";;") + PromptText::tr("All files (*)"));
+}
+
+QString DialogPrompts::target(const QString& suggestion) {
+  // The window asks itself whether to replace an archive or to add to it.
+  return QFileDialog::getSaveFileName(parent_, PromptText::tr("Compress To"), suggestion, archive_filter(), nullptr,
+                                      QFileDialog::DontConfirmOverwrite);
+}
+
+Prompts::TargetExists DialogPrompts::target_exists(const QString& target) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Archive Exists"),
+                  PromptText::tr("“%1” is there already.").arg(QFileInfo(target).fileName()), QMessageBox::Cancel,
+                  parent_);
+  box.setInformativeText(PromptText::tr("Adding replaces files of the same path and keeps all others."));
+  const QPushButton* add = box.addButton(PromptText::tr("&Add to It"), QMessageBox::AcceptRole);
+  const QPushButton* replace = box.addButton(PromptText::tr("&Replace It"), QMessageBox::DestructiveRole);
+  QPushButton* other = box.addButton(PromptText::tr("&Other Name…"), QMessageBox::ActionRole);
+  box.setDefaultButton(other);
+  box.exec();
+  if (box.clickedButton() == add) return TargetExists::Update;
+  if (box.clickedButton() == replace) return TargetExists::Replace;
+  return box.clickedButton() == other ? TargetExists::OtherName : TargetExists::Cancel;
+}
+
+QString DialogPrompts::extraction_folder(const QString& suggestion) {
+  return QFileDialog::getExistingDirectory(parent_, PromptText::tr("Extract To"), suggestion);
+}
+
+std::optional<OnConflict> DialogPrompts::conflicts(const QStringList& examples, int count) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Files Exist"),
+                  PromptText::tr("%n of the files are there already.", nullptr, count), QMessageBox::Cancel, parent_);
+  QString names = examples.join(QLatin1Char('\n'));
+  if (count > examples.size()) names += QLatin1Char('\n') + PromptText::tr("and more");
+  box.setInformativeText(names);
+  QPushButton* skip = box.addButton(PromptText::tr("&Skip All"), QMessageBox::AcceptRole);
+  const QPushButton* rename = box.addButton(PromptText::tr("Re&name All"), QMessageBox::AcceptRole);
+  const QPushButton* replace = box.addButton(PromptText::tr("&Replace All"), QMessageBox::DestructiveRole);
+  box.setDefaultButton(skip);
+  box.exec();
+  if (box.clickedButton() == skip) return OnConflict::Skip;
+  if (box.clickedButton() == rename) return OnConflict::Rename;
+  if (box.clickedButton() == replace) return OnConflict::Overwrite;
+  return {};
+}
+
+Prompts::AddTo DialogPrompts::add_to_open_archive(const QString& archive) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Add Files"),
+                  PromptText::tr("Add the files to “%1”?").arg(QFileInfo(archive).fileName()), QMessageBox::Cancel,
+                  parent_);
+  box.setInformativeText(PromptText::tr("A new list leaves the archive as it is."));
+  QPushButton* add = box.addButton(PromptText::tr("&Add to Archive"), QMessageBox::AcceptRole);
+  const QPushButton* fresh = box.addButton(PromptText::tr("&New List"), QMessageBox::ActionRole);
+  box.setDefaultButton(add);
+  box.exec();
+  if (box.clickedButton() == add) return AddTo::OpenArchive;
+  return box.clickedButton() == fresh ? AddTo::NewList : AddTo::Cancel;
+}
+
+bool DialogPrompts::remove_from_archive(int count, const QString& archive) {
+  QMessageBox box(QMessageBox::Warning, PromptText::tr("Remove From Archive"),
+                  PromptText::tr("Remove %n item(s) from “%1”?", nullptr, count).arg(QFileInfo(archive).fileName()),
+                  QMessageBox::Cancel, parent_);
+  box.setInformativeText(PromptText::tr("They are gone from the archive for good."));
+  const QPushButton* remove = box.addButton(PromptText::tr("&Remove"), QMessageBox::DestructiveRole);
+  box.setDefaultButton(QMessageBox::Cancel);
+  box.exec();
+  return box.clickedButton() == remove;
+}
+
+bool DialogPrompts::stop_job() {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Job Running"), PromptText::tr("A job is still running."),
+                  QMessageBox::NoButton, parent_);
+  box.setInformativeText(PromptText::tr("If it is stopped, nothing half-written is left behind."));
+  const QPushButton* stop = box.addButton(PromptText::tr("&Stop and Close"), QMessageBox::DestructiveRole);
+  QPushButton* go_on = box.addButton(PromptText::tr("&Keep Working"), QMessageBox::RejectRole);
+  box.setDefaultButton(go_on);
+  box.setEscapeButton(go_on);
+  box.exec();
+  return box.clickedButton() == stop;
+}
+
+}  // namespace bitswap::ui
