@@ -9,6 +9,7 @@ namespace bitswap {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kWideVersion = 2;
 
 bool has_alpha(int channels) { return channels == 2 || channels == 4; }
 int colour_channels(int channels) { return channels >= 3 ? 3 : 1; }
@@ -57,7 +58,7 @@ bool grey_everywhere(const Picture& picture) {
 
 Bytes ImageHeader::write() const {
   ByteWriter out;
-  out.u8(kVersion);
+  out.u8(wide ? kWideVersion : kVersion);
   out.raw(model);
   out.varint(width);
   out.varint(height);
@@ -74,7 +75,10 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   ByteReader in(bytes);
   ImageHeader h;
   BITSWAP_TRY_ASSIGN(const std::uint8_t version, in.u8());
-  if (version != kVersion) return Error{Error::Code::Unsupported, 0, "made by a newer version of this program"};
+  if (version != kVersion && version != kWideVersion) {
+    return Error{Error::Code::Unsupported, 0, "made by a newer version of this program"};
+  }
+  h.wide = version == kWideVersion;
   BITSWAP_TRY_ASSIGN(const ByteView hash, in.raw(h.model.size()));
   std::copy(hash.begin(), hash.end(), h.model.begin());
   BITSWAP_TRY_ASSIGN(const std::uint64_t width, in.varint());
@@ -97,7 +101,8 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   const bool colour_ok =
       grey ? h.channels <= 2 : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb);
   if (!in.at_end() || h.channels < 1 || h.channels > 4 || !colour_ok || alpha > 2 ||
-      has_alpha(h.channels) != (h.alpha != Alpha::None) || h.tile_size < 16 || h.tile_size > 4096 || schedule > 1) {
+      has_alpha(h.channels) != (h.alpha != Alpha::None) || h.tile_size < 16 || h.tile_size > 4096 || schedule > 1 ||
+      (h.wide && h.height % 2 != 0)) {
     return Error{Error::Code::Corrupt, in.position(), "a picture header that contradicts itself"};
   }
   return h;

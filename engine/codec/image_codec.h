@@ -1,8 +1,9 @@
 // A whole picture as segments that can be coded in any order and by any thread: tiles of the colours, then of alpha.
 //
-// Header (little-endian): u8 version = 1, 16 bytes model hash, varint width, varint height, u8 channels, u8 colour
-// coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8 schedule. Segments follow in the order of make_tiles(),
-// first all of the colours, then all of alpha; a chained model has one segment for all tiles of each.
+// Header (little-endian): u8 version (1, or 2 for a wide picture), 16 bytes model hash, varint width, varint height, u8
+// channels, u8 colour coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8 schedule. Segments follow in the
+// order of make_tiles(), first all of the colours, then all of alpha; a chained model has one segment for all tiles of
+// each.
 #pragma once
 
 #include <vector>
@@ -25,6 +26,8 @@ struct ImageHeader {
   std::uint8_t alpha_value = 0;
   std::uint16_t tile_size = 0;
   Schedule schedule = Schedule::BitSwap;
+  /// The picture is what split_wide() gives, so that the file's has half the height. Changes nothing of the coding.
+  bool wide = false;
 
   [[nodiscard]] Bytes write() const;
   /// Errors: Truncated, Corrupt, Unsupported (newer version), LimitExceeded.

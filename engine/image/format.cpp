@@ -13,9 +13,7 @@ std::span<const ImageFormat* const> image_formats() {
   // Strong signatures first: a format that recognises little must not take the files of one that recognises much.
   static const std::array kFormats = {
 #ifndef BITSWAP_MINIMAL  // formats that need a library
-      &png_format(), &jpeg_format(), &jpegxl_format(),
-      &webp_format(), &gif_format(), &heif_format(),
-      &tiff_format(),
+      &png_format(), &jpeg_format(), &jpegxl_format(), &webp_format(), &gif_format(), &heif_format(), &tiff_format(),
 #endif
       &bmp_format(), &pnm_format()};
   return kFormats;

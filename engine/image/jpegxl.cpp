@@ -217,7 +217,9 @@ Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort, int t
     return encoder_error(encoder);
   }
   joined = {};  // the encoder has a copy
-  return take_output(encoder, picture.samples.size() / 2 + 1024);
+  BITSWAP_TRY_ASSIGN(Bytes data, take_output(encoder, picture.samples.size() / 2 + 1024));
+  BITSWAP_TRY(check_density(shape.width, shape.height, data.size()));  // nothing that decode_jpegxl() would refuse
+  return data;
 }
 
 Result<Picture> decode_jpegxl(ByteView data, const JpegXlShape& shape, int threads) {

@@ -27,8 +27,8 @@ struct JpegXlShape {
 Result<JpegXlShape> jpegxl_shape(const Picture& picture, bool wide);
 
 /// Lossless, in sRGB or grey, alpha and colours under it as they are; a bare codestream, but 16 bits come in a
-/// container. The number of threads does not change the bytes. Errors: as jpegxl_shape(), Unsupported, OutOfMemory,
-/// Internal.
+/// container. The number of threads does not change the bytes. Errors: as jpegxl_shape(), Unsupported, LimitExceeded
+/// (so flat that decode_jpegxl() would refuse it), OutOfMemory, Internal.
 Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort = kJpegXlSafeEffort, int threads = 1);
 
 /// The picture that encode_jpegxl() was given. Errors: Corrupt (also for data of another shape, or that go on behind

@@ -1,5 +1,5 @@
-// Metadata of picture files: what the window shows, and what goes along when decoded pixels get a file of another format.
-// Through Exiv2, which never writes to a file of the user's: everything happens in memory.
+// Metadata of picture files: what the window shows, and what goes along when decoded pixels get a file of another
+// format. Through Exiv2, which never writes to a file of the user's: everything happens in memory.
 #pragma once
 
 #include <string>

@@ -22,8 +22,8 @@ struct Picture {
   friend bool operator==(const Picture&, const Picture&) = default;
 };
 
-/// Samples of more than 8 bits as 8-bit ones: all rows of the high bytes, then all rows of the low bytes, in a picture of
-/// twice the height. `samples` are row-major and interleaved; their number must fit the size.
+/// Samples of more than 8 bits as 8-bit ones: all rows of the high bytes, then all rows of the low bytes, in a picture
+/// of twice the height. `samples` are row-major and interleaved; their number must fit the size.
 Picture split_wide(std::uint32_t width, std::uint32_t height, std::uint8_t channels,
                    std::span<const std::uint16_t> samples);
 

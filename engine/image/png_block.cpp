@@ -143,7 +143,8 @@ std::optional<DeflateBlock> first_block(ByteView stream, std::uint32_t most) {
     ++block.symbols;
     if (symbol < kEndOfBlock) continue;
     reader.bits(extra_length_bits(symbol));
-    reader.bits(extra_distance_bits(codes.distances.read(reader)));
+    const int distance = codes.distances.read(reader);
+    if (!reader.failed()) reader.bits(extra_distance_bits(distance));  // else it is no distance
   }
   if (reader.failed()) return std::nullopt;
   return block;

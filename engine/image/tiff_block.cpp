@@ -42,6 +42,35 @@ Bytes frame_of(std::uint64_t compression, std::size_t row_bytes, std::uint32_t r
   return writer.take();
 }
 
+/// The samples of a row in the file's byte order; what does not fit into a sample is cut off.
+struct NarrowRow {
+  std::uint8_t* line;
+  [[nodiscard]] int get(std::size_t i) const { return line[i]; }
+  void put(std::size_t i, int value) const { line[i] = static_cast<std::uint8_t>(value); }
+};
+struct WideRow {
+  std::uint8_t* line;
+  std::size_t high;  ///< byte of a sample
+  [[nodiscard]] int get(std::size_t i) const { return line[2 * i + high] << 8 | line[2 * i + 1 - high]; }
+  void put(std::size_t i, int value) const {
+    line[2 * i + high] = static_cast<std::uint8_t>(value >> 8);
+    line[2 * i + 1 - high] = static_cast<std::uint8_t>(value);
+  }
+};
+
+/// Calls change(row, number of samples) for all rows of a block.
+template <typename Change>
+void each_row(const TiffPage& page, bool big_endian, Bytes& raw, Change change) {
+  const std::size_t samples = page.block_width * page.block_samples();
+  for (std::size_t at = 0; at < raw.size(); at += page.row_bytes()) {
+    if (page.bits == 8) {
+      change(NarrowRow{raw.data() + at}, samples);
+    } else {
+      change(WideRow{raw.data() + at, big_endian ? 0U : 1U}, samples);
+    }
+  }
+}
+
 }  // namespace
 
 Result<Bytes> TiffBlockCoder::unpack(ByteView packed, std::uint32_t rows) {
@@ -140,42 +169,18 @@ Result<Bytes> TiffBlockCoder::pack_by_libtiff(ByteView raw, std::uint32_t rows, 
 
 void TiffBlockCoder::predict(Bytes& raw) const {
   if (!predicted()) return;
-  const std::size_t row_bytes = page_.row_bytes();
-  const std::size_t stride = page_.block_samples() * page_.sample_bytes();
-  const std::size_t high = big_endian_ ? 0 : 1;
-  for (std::size_t row = 0; row < raw.size(); row += row_bytes) {
-    std::uint8_t* line = raw.data() + row;
-    if (page_.bits == 8) {
-      for (std::size_t i = row_bytes; i-- > stride;) line[i] = static_cast<std::uint8_t>(line[i] - line[i - stride]);
-      continue;
-    }
-    const auto value = [&](std::size_t i) { return line[i + high] << 8 | line[i + 1 - high]; };
-    for (std::size_t i = row_bytes; i > stride; i -= 2) {
-      const int difference = value(i - 2) - value(i - 2 - stride);
-      line[i - 2 + high] = static_cast<std::uint8_t>(difference >> 8);
-      line[i - 1 - high] = static_cast<std::uint8_t>(difference);
-    }
-  }
+  const std::size_t step = page_.block_samples();
+  each_row(page_, big_endian_, raw, [step](const auto& row, std::size_t samples) {
+    for (std::size_t i = samples; i-- > step;) row.put(i, row.get(i) - row.get(i - step));
+  });
 }
 
 void TiffBlockCoder::unpredict(Bytes& raw) const {
   if (!predicted()) return;
-  const std::size_t row_bytes = page_.row_bytes();
-  const std::size_t stride = page_.block_samples() * page_.sample_bytes();
-  const std::size_t high = big_endian_ ? 0 : 1;
-  for (std::size_t row = 0; row < raw.size(); row += row_bytes) {
-    std::uint8_t* line = raw.data() + row;
-    if (page_.bits == 8) {
-      for (std::size_t i = stride; i < row_bytes; ++i) line[i] = static_cast<std::uint8_t>(line[i] + line[i - stride]);
-      continue;
-    }
-    const auto value = [&](std::size_t i) { return line[i + high] << 8 | line[i + 1 - high]; };
-    for (std::size_t i = stride; i < row_bytes; i += 2) {
-      const int sum = value(i) + value(i - stride);
-      line[i + high] = static_cast<std::uint8_t>(sum >> 8);
-      line[i + 1 - high] = static_cast<std::uint8_t>(sum);
-    }
-  }
+  const std::size_t step = page_.block_samples();
+  each_row(page_, big_endian_, raw, [step](const auto& row, std::size_t samples) {
+    for (std::size_t i = step; i < samples; ++i) row.put(i, row.get(i) + row.get(i - step));
+  });
 }
 
 }  // namespace bitswap

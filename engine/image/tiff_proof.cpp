@@ -51,6 +51,18 @@ Status read_by_libtiff(const TiffFile& tiff, ByteView original, ByteView file, c
   return index == tiff.pages.size() && coded == recipe.pages.end() ? Status{} : differs();
 }
 
+/// Whether data of the page lie in a hole, where they are no longer what they were.
+bool lies_in_holes(const TiffFile& tiff, const TiffPage& page, ByteView file, const std::vector<TiffHole>& holes) {
+  for (std::uint64_t i = 0; i < page.offsets.count; ++i) {
+    const std::uint64_t begin = tiff.number(file, page.offsets, i);
+    const std::uint64_t bytes = i < page.counts.count ? tiff.number(file, page.counts, i) : 1;
+    const auto end_of = [](const TiffHole& hole) { return hole.offset + hole.bytes; };
+    const auto hole = std::ranges::upper_bound(holes, begin, {}, end_of);
+    if (hole != holes.end() && (hole->offset <= begin || hole->offset - begin < bytes)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Status prove_tiff_pixels(const TiffFile& tiff, ByteView original, ByteView again, const TiffRecipe& recipe,
@@ -70,6 +82,14 @@ Status prove_tiff_pixels(const TiffFile& tiff, ByteView original, ByteView again
     }
   }
   if (!std::ranges::equal(undone, original)) return differs();
+  auto coded = recipe.pages.begin();
+  for (std::size_t index = 0; index < tiff.pages.size(); ++index) {
+    if (coded != recipe.pages.end() && coded->index == index) {
+      ++coded;
+    } else if (lies_in_holes(tiff, tiff.pages[index], original, recipe.holes)) {
+      return differs();
+    }
+  }
 
   BITSWAP_TRY_ASSIGN(Picture seen, make_picture(picture.width, picture.height, picture.channels));
   for (const ByteView file : {original, again}) {

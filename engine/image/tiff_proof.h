@@ -5,8 +5,8 @@
 
 namespace bitswap {
 
-/// Ok when libtiff reads `picture` from the coded pages of both files, finds as many pages in both, and all bytes
-/// besides the holes and the places and sizes of coded blocks are the same.
+/// Ok when libtiff reads `picture` from the coded pages of both files, finds as many pages in both, all bytes besides
+/// the holes and the places and sizes of coded blocks are the same, and no other page has data in a hole.
 Status prove_tiff_pixels(const TiffFile& tiff, ByteView original, ByteView again, const TiffRecipe& recipe,
                          const Picture& picture);
 

@@ -12,15 +12,12 @@
 namespace bitswap {
 namespace {
 
-/// libwebp's encoder takes some 30 bytes a pixel.
-constexpr std::uint64_t kMostEncodedPixels = std::uint64_t{1} << 26;
-
 /// RGB where nothing is transparent, which codes better.
 Result<Picture> decode_exactly(ByteView file) {
   int width = 0;
   int height = 0;
   if (WebPGetInfo(file.data(), file.size(), &width, &height) != 0 &&
-      static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > kMostEncodedPixels) {
+      static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height) > kMostWebpEncodedPixels) {
     return unsupported(0, "so large a WebP is kept as its own bytes");
   }
   BITSWAP_TRY_ASSIGN(Picture picture, decode_webp(file, 4));

@@ -184,6 +184,9 @@ Result<Picture> decode_webp_animation(ByteView file) {
 
 Result<Bytes> encode_webp(const Picture& picture, const WebpSettings& settings, bool uses_alpha) {
   BITSWAP_TRY(check_picture(picture));
+  if (picture.pixel_count() > kMostWebpEncodedPixels) {
+    return Error{Error::Code::LimitExceeded, 0, "a WebP of so many pixels is not packed again"};
+  }
   if (picture.channels < 3 || picture.width > WEBP_MAX_DIMENSION || picture.height > WEBP_MAX_DIMENSION) {
     return Error{Error::Code::InvalidArgument, 0, "no picture that a WebP file can hold"};
   }

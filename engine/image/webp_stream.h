@@ -10,6 +10,9 @@
 
 namespace bitswap {
 
+/// libwebp's encoder takes some 30 bytes a pixel.
+inline constexpr std::uint64_t kMostWebpEncodedPixels = std::uint64_t{1} << 26;
+
 /// A still WebP file as 3 (RGB) or 4 (RGB + alpha, whether the file uses it or not) channels.
 /// Errors: Corrupt, Truncated, Unsupported, LimitExceeded, OutOfMemory.
 Result<Picture> decode_webp(ByteView file, std::uint8_t channels);
@@ -18,7 +21,8 @@ Result<Picture> decode_webp(ByteView file, std::uint8_t channels);
 Result<Picture> decode_webp_animation(ByteView file);
 
 /// The VP8L stream of a picture of 3 or 4 channels. The same on every run with the same version of libwebp.
-/// Errors: InvalidArgument (other channels, or a side over the format's 16383), OutOfMemory, Internal.
+/// Errors: InvalidArgument (other channels, or a side over the format's 16383), LimitExceeded (more than
+/// kMostWebpEncodedPixels), OutOfMemory, Internal.
 Result<Bytes> encode_webp(const Picture& picture, const WebpSettings& settings, bool uses_alpha);
 
 /// The settings that encode `picture` to exactly `stream`, if the usual writers' include them. Bounded work: many

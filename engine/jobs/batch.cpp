@@ -210,7 +210,11 @@ class Batch {
       file.give_up_pixels(failure->error());
       return {};
     }
-    if (file.has_segments()) file.image = ImageSection{file.encoder->header(), hash128(picture.samples)}.write();
+    if (file.has_segments()) {
+      ImageHeader header = file.encoder->header();
+      header.wide = file.picture->wide;
+      file.image = ImageSection{header, hash128(picture.samples)}.write();
+    }
     const bool drawn = job_.options.codec == "auto" && (file.picture->wide || looks_drawn(picture));
     if (job_.options.codec == "jxl" || drawn) {
       auto coded =

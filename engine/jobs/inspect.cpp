@@ -122,8 +122,7 @@ class Inspector {
       }
     }
     report.stored_as_pixels = true;
-    BITSWAP_TRY_ASSIGN(const bool wide, is_wide(*stored, picture, entry));
-    if (wide) fold(report);
+    if (stored->image().header.wide) fold(report);
     report.entry_header_bytes = entry.sizes.header_bytes + entry.sizes.index_bytes;
     report.entry_framing_bytes = entry.sizes.framing_bytes;
     report.entry_metadata_bytes = entry.sizes.payload_bytes;
@@ -132,15 +131,6 @@ class Inspector {
     }
     report.entry_bytes = entry.sizes.total();
     return report;
-  }
-
-  /// Whether the entry's picture is what split_wide() makes of one of half its height: only its file can tell.
-  static Result<bool> is_wide(const StoredPicture& stored, const Picture& picture, const Entry& entry) {
-    if (picture.height % 2 != 0) return false;
-    const ImageFormat* format = format_by_name(entry.header.format);
-    BITSWAP_TRY_ASSIGN(const Bytes content, stored.rebuild(picture));
-    const auto taken = format->take_apart(content);
-    return taken.ok() && taken->wide;
   }
 
   /// High and low bytes of a sample lie one above the other in what was coded; users think of one picture.

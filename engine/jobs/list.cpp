@@ -19,7 +19,7 @@ Result<JobReport> list(const std::filesystem::path& path) {
         if (const auto image = read_image_section(archive, entry); image.ok()) {
           file.raw_bytes = raw_size(image->header);
           file.width = image->header.width;
-          file.height = image->header.height;
+          file.height = shown_height(image->header);
         }
       }
       if (entry.header.kind == EntryKind::File && (entry.header.codec == kJxl || entry.header.codec == kJpegJxl)) {

@@ -155,6 +155,8 @@ class Restorer {
       std::uint64_t raw = 0;
       if (entry->header.codec == kBitswap) {
         if (const auto image = read_image_section(archive_, *entry); image.ok()) raw = raw_size(image->header);
+      } else if (entry->header.codec == kJxl) {
+        if (const auto shape = read_jxl_shape(archive_, *entry); shape.ok()) raw = raw_size(*shape);
       }
       const std::uint64_t size = entry->header.original_size <= kWholeBytes ? entry->header.original_size : 0;
       if (batch.size() >= kBatchFiles || samples + raw > kBatchSamples || bytes + size > kBatchBytes) {

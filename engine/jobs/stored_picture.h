@@ -63,6 +63,9 @@ class StoredPicture {
 /// The ImageHeader section of an entry of codec "bitswap". Errors: Corrupt, and those of reading it.
 Result<ImageSection> read_image_section(const ArchiveReader& archive, const Entry& entry);
 
+/// Of the file's picture.
+inline std::uint32_t shown_height(const ImageHeader& header) { return header.height / (header.wide ? 2 : 1); }
+
 /// Samples of a pixel times pixels.
 inline std::uint64_t raw_size(const ImageHeader& header) {
   return std::uint64_t{header.width} * header.height * header.channels;

@@ -233,6 +233,12 @@ void CodecTest::hostile_headers() {
   const Rig rig(small_config(2, 1));
   const Bytes good = encode(rig.coding(), test_picture(24, 20, 4, 3)).header.write();
   for (std::size_t size = 0; size < good.size(); ++size) QVERIFY(!ImageHeader::read(ByteView(good).first(size)).ok());
+  ImageHeader wide = ImageHeader::read(good).value();
+  QVERIFY(!wide.wide && wide.height == 20);
+  wide.wide = true;
+  QVERIFY(ImageHeader::read(wide.write()).value().wide);
+  wide.height = 21;  // half a picture
+  QVERIFY(!ImageHeader::read(wide.write()).ok());
   std::mt19937_64 random(5);
   for (int n = 0; n < 5000; ++n) {
     Bytes bytes = good;

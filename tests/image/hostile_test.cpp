@@ -8,6 +8,7 @@
 #include "tests/image/image_files.h"
 
 using namespace bitswap;
+using test::keeps_promises;
 using test::make_photo;
 using test::Random;
 
@@ -84,19 +85,6 @@ std::vector<Sample> samples() {
           {&bmp_format(), runs_bmp()},
           {&jpeg_format(), test::write_jpeg(make_photo(20, 20, 3), 80)},
           {&jpeg_format(), test::write_jpeg(make_photo(20, 20, 3), 80, true)}};
-}
-
-/// False when a promise is broken: a wrong claim of exactness, or a picture that contradicts itself.
-bool keeps_promises(const ImageFormat& format, const Bytes& file) {
-  const auto view = format.view(file);
-  if (view && (view->channels != 3 || view->samples.size() != view->pixel_count() * 3)) return false;
-  const auto taken = format.take_apart(file);
-  if (!taken) return true;
-  const auto again = format.rebuild(taken->picture, taken->recipe);
-  if (!again) return false;
-  if (taken->exactness == Exactness::Bytes) return *again == file;
-  const auto same = format.view(*again);
-  return view && same && *same == *view;
 }
 
 }  // namespace

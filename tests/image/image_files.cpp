@@ -6,10 +6,13 @@
 
 #include <jpeglib.h>
 #include <png.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 #include <vector>
+
+#include "engine/image/png_file.h"
 
 namespace bitswap::test {
 namespace {
@@ -195,6 +198,64 @@ Picture to_rgb(const Picture& picture) {
     }
   }
   return rgb;
+}
+
+Bytes animate_png(const Bytes& file, bool first_is_frame) {
+  const auto png = parse_png(file);
+  const auto frame = [&](std::uint8_t number) {
+    Bytes data = {0, 0, 0, number};
+    for (const std::uint32_t value : {png->header.width, png->header.height, 0u, 0u}) {
+      for (int shift = 24; shift >= 0; shift -= 8) data.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
+    data.insert(data.end(), {0, 1, 0, 10, 0, 0});
+    return data;
+  };
+  Bytes out(file.begin(), file.begin() + 33);
+  put_chunk(out, chunk_type("acTL"), Bytes{0, 0, 0, static_cast<std::uint8_t>(first_is_frame ? 2 : 1), 0, 0, 0, 0});
+  if (first_is_frame) put_chunk(out, chunk_type("fcTL"), frame(0));
+  for (const PngChunk& chunk : png->before) put_chunk(out, chunk.type, chunk.data);
+  put_chunk(out, chunk_type("IDAT"), png->stream);
+  put_chunk(out, chunk_type("fcTL"), frame(1));
+  Bytes data = {0, 0, 0, 2};
+  data.insert(data.end(), png->stream.begin(), png->stream.end());
+  put_chunk(out, chunk_type("fdAT"), data);
+  put_chunk(out, chunk_type("IEND"), {});
+  return out;
+}
+
+Bytes tall_png(std::uint32_t height) {
+  const PngHeader header{8, height, 8, 0, true};
+  Bytes raw;
+  for (const PngPass& pass : png_passes(header)) {
+    for (std::uint64_t row = 0; row < pass.rows; ++row) {
+      raw.push_back(static_cast<std::uint8_t>(row % 5));
+      raw.insert(raw.end(), pass.row_bytes, 0);
+    }
+  }
+  uLongf size = compressBound(raw.size());
+  Bytes stream(size);
+  compress(stream.data(), &size, raw.data(), raw.size());
+  stream.resize(size);
+  Bytes out(kPngSignature.begin(), kPngSignature.end());
+  Bytes head = {0, 0, 0, 8};
+  for (int shift = 24; shift >= 0; shift -= 8) head.push_back(static_cast<std::uint8_t>(height >> shift));
+  head.insert(head.end(), {8, 0, 0, 0, 1});
+  put_chunk(out, chunk_type("IHDR"), head);
+  put_chunk(out, chunk_type("IDAT"), stream);
+  put_chunk(out, chunk_type("IEND"), {});
+  return out;
+}
+
+bool keeps_promises(const ImageFormat& format, const Bytes& file) {
+  const auto view = format.view(file);
+  if (view && (view->channels != 3 || view->samples.size() != view->pixel_count() * 3)) return false;
+  const auto taken = format.take_apart(file);
+  if (!taken) return true;
+  const auto again = format.rebuild(taken->picture, taken->recipe);
+  if (!again) return false;
+  if (taken->exactness == Exactness::Bytes) return *again == file;
+  const auto same = format.view(*again);
+  return view.ok() == same.ok() && (!view || *same == *view);  // samples may be exact that nobody can show
 }
 
 }  // namespace bitswap::test

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/base/bytes.h"
+#include "engine/image/format.h"
 #include "engine/image/picture.h"
 
 namespace bitswap::test {
@@ -40,11 +41,21 @@ struct PngOptions {
 /// bits are taken.
 Bytes write_png(const Picture& picture, const PngOptions& options = {});
 
+/// An APNG of two pictures, of which the first is also the one that every reader shows if it is a frame.
+Bytes animate_png(const Bytes& file, bool first_is_frame);
+
+/// An interlaced PNG of 8 columns and nothing but zeros, with another filter for each row: nearly twice as many filters
+/// as rows, in a file of almost nothing.
+Bytes tall_png(std::uint32_t height);
+
 /// Through libjpeg, of 1, 3 or 4 (CMYK, as Adobe's programs write it) channels.
 Bytes write_jpeg(const Picture& picture, int quality, bool progressive = false);
 
 /// Through OpenCV, of 1, 3 or 4 channels; wide ones are what split_wide() gives. `format` is an ending, ".png".
 Bytes write_by_opencv(const std::string& format, const Picture& picture, bool wide);
+
+/// False when a promise is broken: a wrong claim of exactness, or a picture that contradicts itself.
+bool keeps_promises(const ImageFormat& format, const Bytes& file);
 
 /// As OpenCV sees it, in RGB order: unchanged (1, 3 or 4 channels; 16 bits as split_wide() gives them), or as RGB. No
 /// samples when it refuses the file.

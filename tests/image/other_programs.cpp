@@ -73,16 +73,4 @@ Picture Workshop::read_netpbm(const QString& name) const {
   return in ? picture : Picture{};
 }
 
-bool keeps_promises(const ImageFormat& format, const Bytes& file) {
-  const auto view = format.view(file);
-  if (view && (view->channels != 3 || view->samples.size() != view->pixel_count() * 3)) return false;
-  const auto taken = format.take_apart(file);
-  if (!taken) return true;
-  const auto again = format.rebuild(taken->picture, taken->recipe);
-  if (!again) return false;
-  if (taken->exactness == Exactness::Bytes) return *again == file;
-  const auto same = format.view(*again);
-  return view && same && *same == *view;
-}
-
 }  // namespace bitswap::test

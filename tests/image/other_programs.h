@@ -1,11 +1,10 @@
-// Runs the programs of other people's formats on files in a folder of its own, and holds a format to its promises.
+// Runs the programs of other people's formats on files in a folder of its own.
 #pragma once
 
 #include <QString>
 #include <QStringList>
 #include <QTemporaryDir>
 
-#include "engine/image/format.h"
 #include "tests/image/image_files.h"
 
 namespace bitswap::test {
@@ -31,8 +30,5 @@ class Workshop {
   bool start(const QString& program, const QStringList& arguments, QByteArray& printed) const;
   QTemporaryDir folder_;
 };
-
-/// False when a promise is broken: a wrong claim of exactness, or a picture that contradicts itself.
-bool keeps_promises(const ImageFormat& format, const Bytes& file);
 
 }  // namespace bitswap::test

@@ -6,6 +6,10 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <algorithm>
+#include <opencv2/imgcodecs.hpp>
+
+#include "engine/image/format.h"
+#include "engine/image/formats.h"
 
 namespace bitswap::test {
 namespace {
@@ -135,6 +139,24 @@ void put_page(TIFF* tiff, const Picture& picture, const TiffOptions& options) {
   TIFFWriteDirectory(tiff);
 }
 
+/// All pages that OpenCV reads, unchanged.
+std::vector<cv::Mat> pages_of(ByteView file) {
+  const QTemporaryDir folder;
+  std::vector<cv::Mat> pages;
+  QFile copy(folder.filePath("a.tif"));
+  const bool written = copy.open(QIODevice::WriteOnly) &&
+                       copy.write(reinterpret_cast<const char*>(file.data()), static_cast<qint64>(file.size())) >= 0;
+  copy.close();
+  if (!written || !cv::imreadmulti(copy.fileName().toStdString(), pages, cv::IMREAD_UNCHANGED)) pages.clear();
+  return pages;
+}
+
+bool same_pages(const std::vector<cv::Mat>& a, const std::vector<cv::Mat>& b) {
+  return std::ranges::equal(a, b, [](const cv::Mat& x, const cv::Mat& y) {
+    return x.size() == y.size() && x.type() == y.type() && cv::norm(x, y, cv::NORM_INF) == 0;
+  });
+}
+
 }  // namespace
 
 std::uint16_t wide_sample(const Picture& picture, std::size_t at) {
@@ -160,6 +182,32 @@ Bytes write_tiff_file(const std::vector<TiffPicture>& pages) {
   if (!file.open(QIODevice::ReadOnly)) return {};
   const QByteArray content = file.readAll();
   return {content.begin(), content.end()};
+}
+
+Bytes one_page(const Picture& picture, const TiffOptions& options) { return write_tiff_file({{picture, options}}); }
+
+TiffOptions hand_packed(int compression) {
+  TiffOptions options;
+  options.compression = compression;
+  options.hand_packed = true;
+  options.rows = 7;
+  return options;
+}
+
+/// Byte-exact, or pixel-exact with the same pages in OpenCV's eyes. Says what was wrong, or "".
+std::string wrong_with(const Bytes& file, Exactness wanted, const Picture* picture) {
+  if (find_format(file) != &tiff_format()) return "not recognised";
+  const auto taken = tiff_format().take_apart(file);
+  if (!taken) return "not taken apart: " + taken.error().detail;
+  if (taken->exactness != wanted) return "exact in another way";
+  if (picture != nullptr && taken->picture != *picture) return "another picture";
+  const auto again = tiff_format().rebuild(taken->picture, taken->recipe);
+  if (!again) return "not rebuilt: " + again.error().detail;
+  if (wanted == Exactness::Bytes) return *again == file ? "" : "another file";
+  if (*again == file) return "the same file without a claim to it";
+  const auto pages = pages_of(file);
+  if (pages.empty()) return "OpenCV does not read it";
+  return same_pages(pages, pages_of(*again)) ? "" : "other pixels";
 }
 
 }  // namespace bitswap::test

@@ -1,9 +1,11 @@
-// Makes TIFF files for the tests: through libtiff, and with streams that no usual compressor makes.
+// Makes TIFF files for the tests, through libtiff and with streams that no usual compressor makes, and holds the format
+// to its promises.
 #pragma once
 
 #include <tiffio.h>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "engine/base/bytes.h"
@@ -33,11 +35,19 @@ struct TiffPicture {
   TiffOptions options;
 };
 Bytes write_tiff_file(const std::vector<TiffPicture>& pages);
+Bytes one_page(const Picture& picture, const TiffOptions& options);
+
+/// Strips as only write_tiff_file() packs them.
+TiffOptions hand_packed(int compression);
 
 /// The sample of 16 bits that stands for the 8-bit one at this place of the picture.
 std::uint16_t wide_sample(const Picture& picture, std::size_t at);
 
 /// The picture that the engine is to find: the same, or its 16-bit samples split.
 Picture expected_picture(const Picture& picture, int bits);
+
+/// Byte-exact, or pixel-exact with the same pages in OpenCV's eyes, and this picture if it is given. Says what was
+/// wrong, or "".
+std::string wrong_with(const Bytes& file, Exactness wanted, const Picture* picture = nullptr);
 
 }  // namespace bitswap::test

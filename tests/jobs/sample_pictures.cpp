@@ -13,6 +13,27 @@ Picture photo(std::uint32_t width, std::uint32_t height, std::uint8_t channels, 
   return test::make_photo(width, height, channels, seed);
 }
 
+Bytes joined(Bytes first, ByteView second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+Picture drawing(std::uint32_t width, std::uint32_t height, std::uint8_t channels) {
+  Picture picture{width, height, channels, Bytes(std::size_t{width} * height * channels, 250)};
+  for (std::uint32_t y = 0; y < height; ++y) {
+    for (std::uint32_t x = 0; x < width; ++x) {
+      std::uint8_t* pixel = picture.samples.data() + (std::size_t{y} * width + x) * channels;
+      const std::uint32_t radius = (x - width / 2) * (x - width / 2) + (y - height / 2) * (y - height / 2);
+      for (std::uint8_t c = 0; c < channels; ++c) {
+        if (radius < height * height / 9) pixel[c] = static_cast<std::uint8_t>(radius / 40 * (c + 1));
+        if (x % 90 > 70 && y % 70 < 30) pixel[c] = static_cast<std::uint8_t>(x / 90 * 31 + c * 80);
+        if (y % 70 > 60) pixel[c] = static_cast<std::uint8_t>(x / 2 + c);
+      }
+    }
+  }
+  return picture;
+}
+
 Bytes png_file(const Picture& picture, int depth) { return test::write_png(picture, {.depth = depth}); }
 
 Bytes jpeg_file(const Picture& picture) { return test::write_jpeg(picture, 85); }

@@ -101,6 +101,32 @@ FileReport report_of(const JobReport& report, const std::string& path) {
   return missing;
 }
 
+std::vector<std::uint32_t> size_of(const FileReport& file) { return {file.width, file.height}; }
+
+bool is_codec(const FileReport& file, std::string_view codec) {
+  return file.codec == codec || (codec == "zstd" && file.codec == "stored");
+}
+
+std::string not_restored(const fs::path& archive, const fs::path& folder, const fs::path& out) {
+  TestOptions options;
+  options.archive = archive;
+  options.device = "plain";
+  const auto tested = bitswap::test(options);
+  const auto extracted = extract(extract_options(archive, out));
+  for (const auto* report : {&tested, &extracted}) {
+    if (!report->ok()) return report->error().detail;
+    for (const FileReport& file : (*report)->files) {
+      if (file.status != FileReport::Status::Ok) return file.path + (file.error ? ": " + file.error->detail : "");
+    }
+  }
+  const auto before = snapshot(folder);
+  const auto after = snapshot(out / folder.filename());
+  for (const auto& [path, what] : before) {
+    if (!after.contains(path) || after.at(path) != what) return path;
+  }
+  return after.size() == before.size() ? "" : "files that nobody archived";
+}
+
 bool holds_only(const fs::path& folder, const std::vector<std::string>& names) {
   std::vector<std::string> found;
   for (const auto& item : fs::directory_iterator(folder)) found.push_back(item.path().filename().string());

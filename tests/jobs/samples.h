@@ -29,6 +29,15 @@ ExtractOptions extract_options(const fs::path& archive, const fs::path& folder);
 /// The report of a path; a failed one with an empty path if there is none.
 FileReport report_of(const JobReport& report, const std::string& path);
 
+/// Width and height.
+std::vector<std::uint32_t> size_of(const FileReport& file);
+
+/// What zstd does not shrink is stored: both are "zstd" here.
+bool is_codec(const FileReport& file, std::string_view codec);
+
+/// Tests the archive and extracts it into `out`; names a file of `folder` that is not the same there, or is "".
+std::string not_restored(const fs::path& archive, const fs::path& folder, const fs::path& out);
+
 /// Nothing in the folder but these names.
 bool holds_only(const fs::path& folder, const std::vector<std::string>& names);
 

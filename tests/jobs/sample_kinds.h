@@ -1,0 +1,24 @@
+// One file of every kind that the program knows, and what compress() should make of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/bytes.h"
+#include "engine/image/picture.h"
+
+namespace bitswap::samples {
+
+struct SampleKind {
+  std::string name;
+  Bytes content;  ///< empty if it could not be made, but for "empty.txt"
+  std::string format;
+  std::string codec;                         ///< "pixels": the one that was asked for
+  Exactness exactness = Exactness::Bytes;    ///< where it is stored as pixels
+  std::vector<std::uint32_t> size = {0, 0};  ///< width and height, where the archive knows them
+};
+
+/// An AVIF file only where heif-enc is installed.
+std::vector<SampleKind> one_of_each_kind();
+
+}  // namespace bitswap::samples
