@@ -48,7 +48,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n file(s) compressed: %1 became %2 (%3), in %4.</source>
-        <translation><numerusform>%n Datei komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform><numerusform>%n Dateien komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
+            <numerusform>%n Dateien komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Extracting to %1</source>
@@ -56,11 +59,17 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n file(s) extracted to %1.</source>
-        <translation><numerusform>%n Datei nach %1 entpackt.</numerusform><numerusform>%n Dateien nach %1 entpackt.</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei nach %1 entpackt.</numerusform>
+            <numerusform>%n Dateien nach %1 entpackt.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) skipped.</source>
-        <translation><numerusform>%n Datei übersprungen.</numerusform><numerusform>%n Dateien übersprungen.</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei übersprungen.</numerusform>
+            <numerusform>%n Dateien übersprungen.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Testing %1</source>
@@ -68,11 +77,17 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n file(s) are damaged, see below.</source>
-        <translation><numerusform>%n Datei ist beschädigt, siehe unten.</numerusform><numerusform>%n Dateien sind beschädigt, siehe unten.</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei ist beschädigt, siehe unten.</numerusform>
+            <numerusform>%n Dateien sind beschädigt, siehe unten.</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) tested: everything comes back exactly.</source>
-        <translation><numerusform>%n Datei geprüft: Alles kommt exakt zurück.</numerusform><numerusform>%n Dateien geprüft: Alles kommt exakt zurück.</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei geprüft: Alles kommt exakt zurück.</numerusform>
+            <numerusform>%n Dateien geprüft: Alles kommt exakt zurück.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Removing from %1</source>
@@ -80,7 +95,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n item(s) removed.</source>
-        <translation><numerusform>%n Eintrag entfernt.</numerusform><numerusform>%n Einträge entfernt.</numerusform></translation>
+        <translation>
+            <numerusform>%n Eintrag entfernt.</numerusform>
+            <numerusform>%n Einträge entfernt.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -224,10 +242,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <source>This is a large selection. To measure it takes a while.</source>
-        <translation>Die Auswahl ist groß. Sie zu messen dauert eine Weile.</translation>
-    </message>
-    <message>
         <source>Measuring: %1 of %2</source>
         <translation>Messen: %1 von %2</translation>
     </message>
@@ -251,13 +265,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>… and %1 more</source>
         <translation>… und %1 weitere</translation>
     </message>
-    <message>
-        <source>Pixels of this photo, not what is stored: the archive keeps the file's own bytes.</source>
-        <translation>Pixel dieses Fotos, nicht das Gespeicherte: Das Archiv behält die Bytes der Datei selbst.</translation>
-    </message>
-    <message>
-        <source>Of JPEG photos these are the pixels, not what is stored: archives keep a JPEG's own bytes.</source>
-        <translation>Bei JPEG-Fotos sind dies die Pixel, nicht das Gespeicherte: Archive behalten die Bytes des JPEG selbst.</translation>
+    <message numerus="yes">
+        <source>%n picture(s) selected. To measure them under all codecs takes a while.</source>
+        <translation>
+            <numerusform>%n Bild ist ausgewählt. Es mit allen Verfahren zu messen dauert eine Weile.</numerusform>
+            <numerusform>%n Bilder sind ausgewählt. Sie mit allen Verfahren zu messen dauert eine Weile.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -389,6 +402,75 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Value</source>
         <translation>Wert</translation>
+    </message>
+    <message>
+        <source>in the archive</source>
+        <translation>im Archiv</translation>
+    </message>
+    <message>
+        <source>%1 of at most %2 pixels</source>
+        <comment>number of tiles, their size</comment>
+        <translation>%1 mit höchstens %2 Pixeln</translation>
+    </message>
+    <message>
+        <source>Each is coded for itself</source>
+        <translation>Jede wird für sich kodiert</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>Parts that share a stack</source>
+        <translation>Teile, die sich einen Stapel teilen</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>Lanes</source>
+        <translation>Bahnen</translation>
+    </message>
+    <message>
+        <source>%1 a tile, %2 states each</source>
+        <translation>%1 je Kachel, mit je %2 Zuständen</translation>
+    </message>
+    <message>
+        <source>Stacks of the coder that run side by side</source>
+        <translation>Stapel des Kodierers, die nebeneinander laufen</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>%1 (%2 megapixels)</source>
+        <translation>%1 (%2 Megapixel)</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Of the files</source>
+        <translation>Von den Dateien</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s)</source>
+        <translation>
+            <numerusform>%Ln Datei</numerusform>
+            <numerusform>%Ln Dateien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stored under</source>
+        <translation>Gespeichert mit</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>files and bytes</comment>
+        <translation>%1, %2</translation>
     </message>
 </context>
 <context>
@@ -556,19 +638,11 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message>
         <source>Dimensions</source>
-        <translation>Abmessungen</translation>
-    </message>
-    <message>
-        <source>Original size</source>
-        <translation>Originalgröße</translation>
-    </message>
-    <message>
-        <source>Size in archive</source>
-        <translation>Größe im Archiv</translation>
+        <translation>Maße</translation>
     </message>
     <message>
         <source>Ratio</source>
-        <translation>Verhältnis</translation>
+        <translation>Anteil</translation>
     </message>
     <message>
         <source>Exactness</source>
@@ -585,11 +659,17 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n failed</source>
-        <translation><numerusform>%n fehlgeschlagen</numerusform><numerusform>%n fehlgeschlagen</numerusform></translation>
+        <translation>
+            <numerusform>%n fehlgeschlagen</numerusform>
+            <numerusform>%n fehlgeschlagen</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n with a warning</source>
-        <translation><numerusform>%n mit Warnung</numerusform><numerusform>%n mit Warnung</numerusform></translation>
+        <translation>
+            <numerusform>%n mit Warnung</numerusform>
+            <numerusform>%n mit Warnung</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 of %2 done</source>
@@ -601,11 +681,17 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%Ln files</source>
-        <translation><numerusform>%Ln Datei</numerusform><numerusform>%Ln Dateien</numerusform></translation>
+        <translation>
+            <numerusform>%Ln Datei</numerusform>
+            <numerusform>%Ln Dateien</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
         <source>%n pixel-exact</source>
-        <translation><numerusform>%n pixelgenau</numerusform><numerusform>%n pixelgenau</numerusform></translation>
+        <translation>
+            <numerusform>%n pixelgenau</numerusform>
+            <numerusform>%n pixelgenau</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -625,16 +711,32 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Datei %1</translation>
     </message>
     <message>
-        <source>Size in the archive as a share of the original size</source>
-        <translation>Größe im Archiv als Anteil der Originalgröße</translation>
-    </message>
-    <message>
         <source>How a file comes back: byte for byte, or with the same pixels and metadata</source>
         <translation>Wie eine Datei zurückkommt: Byte für Byte oder mit denselben Pixeln und Metadaten</translation>
     </message>
     <message>
         <source>Size of the pixels under %1</source>
         <translation>Größe der Pixel mit %1</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>In archive</source>
+        <translation>Im Archiv</translation>
+    </message>
+    <message>
+        <source>Size of the file itself</source>
+        <translation>Größe der Datei selbst</translation>
+    </message>
+    <message>
+        <source>All that the file takes in the archive</source>
+        <translation>Alles, was die Datei im Archiv belegt</translation>
+    </message>
+    <message>
+        <source>Size in the archive as a share of the size of the file</source>
+        <translation>Größe im Archiv als Anteil der Größe der Datei</translation>
     </message>
 </context>
 <context>
@@ -645,7 +747,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%Ln items</source>
-        <translation><numerusform>%Ln Eintrag</numerusform><numerusform>%Ln Einträge</numerusform></translation>
+        <translation>
+            <numerusform>%Ln Eintrag</numerusform>
+            <numerusform>%Ln Einträge</numerusform>
+        </translation>
     </message>
     <message>
         <source>Nothing matches “%1”.</source>
@@ -659,6 +764,14 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>Reset Columns</source>
         <translation>Spalten zurücksetzen</translation>
     </message>
+    <message>
+        <source>Show Sizes Under All Codecs</source>
+        <translation>Größen mit allen Verfahren zeigen</translation>
+    </message>
+    <message>
+        <source>Hide Sizes Under Codecs</source>
+        <translation>Größen mit Verfahren ausblenden</translation>
+    </message>
 </context>
 <context>
     <name>FormatText</name>
@@ -668,7 +781,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%1 bytes</source>
-        <translation><numerusform>%1 Byte</numerusform><numerusform>%1 Bytes</numerusform></translation>
+        <translation>
+            <numerusform>%1 Byte</numerusform>
+            <numerusform>%1 Bytes</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1%</source>
@@ -736,6 +852,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Skipped</source>
         <translation>Übersprungen</translation>
+    </message>
+    <message>
+        <source>JPEG, transcoded</source>
+        <translation>JPEG, umkodiert</translation>
     </message>
 </context>
 <context>
@@ -895,10 +1015,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>%1-schichten</translation>
     </message>
     <message>
-        <source>Pixels of this photo, not what is stored: the archive keeps the file's own bytes.</source>
-        <translation>Pixel dieses Fotos, nicht das Gespeicherte: Das Archiv behält die Bytes der Datei selbst.</translation>
-    </message>
-    <message>
         <source>%1: %2 bits per subpixel. The negative ELBO is %3 of it, the overheads are %4.</source>
         <translation>%1: %2 Bits pro Subpixel. Davon entfallen %3 auf die negative ELBO und %4 auf Zusatzkosten.</translation>
     </message>
@@ -971,7 +1087,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <name>MainWindow</name>
     <message numerus="yes">
         <source>%n file(s), %1</source>
-        <translation><numerusform>%n Datei, %1</numerusform><numerusform>%n Dateien, %1</numerusform></translation>
+        <translation>
+            <numerusform>%n Datei, %1</numerusform>
+            <numerusform>%n Dateien, %1</numerusform>
+        </translation>
     </message>
     <message>
         <source> → %1 (%2)</source>
@@ -1182,14 +1301,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>&amp;Details</translation>
     </message>
     <message>
-        <source>&amp;Reset Columns</source>
-        <translation>Spalten &amp;zurücksetzen</translation>
-    </message>
-    <message>
-        <source>Columns as they were at first</source>
-        <translation>Spalten wie am Anfang</translation>
-    </message>
-    <message>
         <source>&amp;Pause</source>
         <translation>&amp;Pause</translation>
     </message>
@@ -1313,12 +1424,45 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>“%1” is no picture: extract it to open it.</source>
         <translation>„%1“ ist kein Bild: zum Öffnen bitte entpacken.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln selected item(s)</source>
+        <translation>
+            <numerusform>%Ln ausgewählter Eintrag</numerusform>
+            <numerusform>%Ln ausgewählte Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All files of the list</source>
+        <translation>Alle Dateien der Liste</translation>
+    </message>
+    <message>
+        <source>Co&amp;lumns</source>
+        <translation>Spa&amp;lten</translation>
+    </message>
 </context>
 <context>
     <name>MeasureController</name>
     <message>
         <source>This picture cannot be read.</source>
         <translation>Dieses Bild kann nicht gelesen werden.</translation>
+    </message>
+</context>
+<context>
+    <name>NoteText</name>
+    <message>
+        <source>Pixels under Bit-Swap, not what is stored: the archive keeps this picture as JPEG XL.</source>
+        <translation>Pixel mit Bit-Swap, nicht das Gespeicherte: Das Archiv behält dieses Bild als JPEG XL.</translation>
+    </message>
+    <message>
+        <source>Pixels of this photo, not what is stored: the archive keeps the file&apos;s own bytes.</source>
+        <translation>Pixel dieses Fotos, nicht das Gespeicherte: Das Archiv behält die Bytes der Datei selbst.</translation>
+    </message>
+    <message numerus="yes">
+        <source>These figures are of the pixels, not what is stored for %n of the pictures.</source>
+        <translation>
+            <numerusform>Diese Zahlen gelten den Pixeln, nicht dem, was bei %n der Bilder gespeichert ist.</numerusform>
+            <numerusform>Diese Zahlen gelten den Pixeln, nicht dem, was bei %n der Bilder gespeichert ist.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1418,7 +1562,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n problem(s)</source>
-        <translation><numerusform>%n Problem</numerusform><numerusform>%n Probleme</numerusform></translation>
+        <translation>
+            <numerusform>%n Problem</numerusform>
+            <numerusform>%n Probleme</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1436,12 +1583,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Fortschritt des Auftrags</translation>
     </message>
     <message>
-        <source>%1 of %2 files</source>
-        <translation>%1 von %2 Dateien</translation>
-    </message>
-    <message>
         <source>%1 left</source>
         <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 items</source>
+        <translation>%1 von %2 Einträgen</translation>
     </message>
 </context>
 <context>
@@ -1504,7 +1651,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>%n of the files are there already.</source>
-        <translation><numerusform>%n der Dateien ist schon vorhanden.</numerusform><numerusform>%n der Dateien sind schon vorhanden.</numerusform></translation>
+        <translation>
+            <numerusform>%n der Dateien ist schon vorhanden.</numerusform>
+            <numerusform>%n der Dateien sind schon vorhanden.</numerusform>
+        </translation>
     </message>
     <message>
         <source>and more</source>
@@ -1544,7 +1694,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message numerus="yes">
         <source>Remove %n item(s) from “%1”?</source>
-        <translation><numerusform>%n Eintrag aus „%1“ entfernen?</numerusform><numerusform>%n Einträge aus „%1“ entfernen?</numerusform></translation>
+        <translation>
+            <numerusform>%n Eintrag aus „%1“ entfernen?</numerusform>
+            <numerusform>%n Einträge aus „%1“ entfernen?</numerusform>
+        </translation>
     </message>
     <message>
         <source>They are gone from the archive for good.</source>
@@ -1577,6 +1730,22 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Bit-Swap archives (*.bswap)</source>
         <translation>Bit-Swap-Archive (*.bswap)</translation>
+    </message>
+    <message>
+        <source>Extract into this &amp;folder:</source>
+        <translation>In diesen &amp;Ordner entpacken:</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Durchsuchen…</translation>
+    </message>
+    <message>
+        <source>It is made if it is not there yet.</source>
+        <translation>Er wird angelegt, wenn es ihn noch nicht gibt.</translation>
+    </message>
+    <message>
+        <source>&amp;Extract</source>
+        <translation>&amp;Entpacken</translation>
     </message>
 </context>
 <context>

@@ -62,6 +62,7 @@ class FakeEngine final : public Engine {
   Result<LoadedPicture> load_picture(const PictureSource& source, const JobOptions& options) override;
   /// The file's bytes, or the entry's path as text.
   Result<Bytes> load_content(const PictureSource& source, std::uint64_t limit, const JobOptions& options) override;
+  Result<PixelCoding> read_coding(const PictureSource& entry) override;
   Result<std::vector<MetadataItem>> read_metadata(ByteView file) override;
 
  private:

@@ -151,6 +151,11 @@ Result<Bytes> FakeEngine::load_content(const PictureSource& source, std::uint64_
   return bytes;
 }
 
+Result<PixelCoding> FakeEngine::read_coding(const PictureSource& entry) {
+  if (!is_picture(entry.entry)) return Error{Error::Code::NotFound, 0, "not coded as pixels"};
+  return PixelCoding{"fake", "0123456789abcdef0123456789abcdef", 1024, 6, 6, 9, 12, 32};
+}
+
 Result<std::vector<MetadataItem>> FakeEngine::read_metadata(ByteView) {
   const Running running(*this);
   Call call;

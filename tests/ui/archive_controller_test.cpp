@@ -103,6 +103,15 @@ class ArchiveControllerTest : public QObject {
     QVERIFY(f.controller.model().find("photos/p2.png") != nullptr);
   }
 
+  void extraction_goes_into_a_new_folder() {
+    Fixture f;
+    f.make_archive();
+    QCOMPARE(f.controller.suggested_folder(), f.path(QStringLiteral("a")));
+    QDir().mkpath(f.path(QStringLiteral("a")));
+    write(f.path(QStringLiteral("a (1)")), "a file");
+    QCOMPARE(f.controller.suggested_folder(), f.path(QStringLiteral("a (2)")));
+  }
+
   void compress_opens_the_archive() {
     Fixture f;
     f.engine.file_delay = std::chrono::milliseconds(15);

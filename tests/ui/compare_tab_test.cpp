@@ -225,6 +225,22 @@ class CompareTabTest : public QObject {
     QVERIFY(shown_text(tab).contains(note));
     tab.set_sources({TabFixture::entry("c.png")});
     QVERIFY(!shown_text(tab).contains(note));
+    // Entries: by their codec, without an inspection.
+    const auto entry = [](const char* path, const char* codec) {
+      NamedSource named = TabFixture::entry(path);
+      named.codec = codec;
+      return named;
+    };
+    for (const char* codec : {"jpeg-jxl", "jxl", "zstd", "stored"}) {
+      tab.set_sources({entry("d.png", codec)});
+      QVERIFY2(shown_text(tab).contains(note), codec);
+    }
+    tab.set_sources({entry("d.jpg", "bitswap")});  // a PNG under another name
+    QVERIFY(!shown_text(tab).contains(note));
+    tab.set_sources({entry("d.jpg.png", "bitswap")});  // stored as pixels on demand
+    QVERIFY(!shown_text(tab).contains(note));
+    tab.set_sources({entry("a.png", "bitswap"), entry("b.png", "jxl")});
+    QVERIFY(shown_text(tab).contains(note));
   }
 
   void heat_map_page_shows_the_first_picture() {

@@ -96,6 +96,33 @@ class DetailsTabTest : public QObject {
     QCOMPARE(model.rowCount(), 0);
   }
 
+  void coding_of_an_entry_and_sums_of_files() {
+    DetailsModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+    Details entry = details();
+    entry.coding = PixelCoding{"photo", "beef", 1024, 6, 6, 9, 12, 32};
+    model.set_details(QStringLiteral("x.png"), entry);
+    const QString group = QStringLiteral("Bit-Swap");
+    QCOMPARE(value(model, group, QStringLiteral("Model")), QStringLiteral("photo"));
+    QCOMPARE(value(model, group, QStringLiteral("Tiles")), QStringLiteral("6 of at most 1024 × 1024 pixels"));
+    QCOMPARE(value(model, group, QStringLiteral("Lanes")), QStringLiteral("9 to 12 a tile, 32 states each"));
+    FilesSummary sum;
+    sum.files = 3;
+    sum.pictures = 2;
+    sum.file_bytes = 4'000'000;
+    sum.stored_files = 3;
+    sum.stored_file_bytes = 4'000'000;
+    sum.stored_bytes = 1'000'000;
+    sum.pixel_exact = 1;
+    sum.codecs["jpeg-jxl"] = {3, 1'000'000};
+    model.set_summary(QStringLiteral("trip"), sum);
+    QCOMPARE(value(model, QStringLiteral("trip"), QStringLiteral("Files")), QStringLiteral("3"));
+    QCOMPARE(value(model, QStringLiteral("trip"), QStringLiteral("Of the files")), QStringLiteral("25.0%"));
+    QVERIFY(value(model, QStringLiteral("Stored under"), QStringLiteral("JPEG, transcoded"))
+                .contains(QStringLiteral("1.0 MB")));
+    QVERIFY(value(model, group, QStringLiteral("Model")).isEmpty());
+  }
+
   void rows_values_and_everything_are_copied() {
     TabFixture f;
     DetailsTab tab(f.controller);

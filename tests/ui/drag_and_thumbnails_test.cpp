@@ -60,6 +60,7 @@ class GatedEngine final : public Engine {
   Result<InspectReport> inspect(const InspectOptions&) override { return unused(); }
   Result<CompareOutcome> compare(const CompareOptions&) override { return unused(); }
   Result<Bytes> load_content(const PictureSource&, std::uint64_t, const JobOptions&) override { return unused(); }
+  Result<PixelCoding> read_coding(const PictureSource&) override { return unused(); }
   Result<std::vector<MetadataItem>> read_metadata(ByteView) override { return unused(); }
 
  private:

@@ -286,6 +286,31 @@ class FileTreeTest : public QObject {
     w.model.set_thumbnail({"/tmp/unknown.png", {}}, red, {4, 2});
   }
 
+  void thumbnails_stay_when_a_queue_becomes_an_archive() {
+    Watched w;
+    w.model.add({queued("a/1.png", 1), queued("a/2.png", 1)});
+    QImage red(40, 20, QImage::Format_RGB888);
+    red.fill(Qt::red);
+    w.model.set_thumbnail(w.model.find("a/1.png")->source, red, {400, 200});
+    QSignalSpy wanted(&w.model, &Model::thumbnail_wanted);
+    w.model.clear(true);
+    FileItem entry = stored("a/1.png", 1, 1);
+    entry.width = 400;
+    entry.height = 400;  // as an archive tells it of 16 bits a sample
+    w.model.add({entry, stored("a/2.png", 1, 1)});
+    const QImage shown = w.model.index_of("a/1.png").data(Qt::DecorationRole).value<QIcon>().pixmap(64).toImage();
+    QCOMPARE(shown.pixelColor(32, 32), QColor(Qt::red));
+    QCOMPARE(w.model.find("a/1.png")->height, 200U);
+    QCOMPARE(wanted.size(), 0);
+    w.model.index_of("a/2.png").data(Qt::DecorationRole);
+    QCOMPARE(wanted.size(), 1);
+    w.model.clear();
+    w.model.add({entry});
+    QCOMPARE(w.model.find("a/1.png")->height, 400U);
+    w.model.set_thumbnail(entry.source, red, {400, 200});
+    QCOMPARE(w.model.find("a/1.png")->height, 200U);
+  }
+
   void thumbnails_of_huge_pictures_are_not_wanted() {
     Watched w;
     FileItem huge = stored("huge.png", 1, 1);

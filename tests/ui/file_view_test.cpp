@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QElapsedTimer>
 #include <QHeaderView>
+#include <QMenu>
 #include <QMimeData>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -175,6 +176,8 @@ class FileViewTest : public QObject {
     f.model.set_codecs({"png", "webp"});
     QHeaderView* header = f.view.header();
     const int png = Model::FixedColumns, webp = Model::FixedColumns + 1;
+    QVERIFY(header->isSectionHidden(png));  // shown on demand
+    for (const int column : {png, webp}) header->setSectionHidden(column, false);
     header->setSectionHidden(Model::Exactness, true);
     header->resizeSection(png, 123);
     header->moveSection(header->visualIndex(webp), 1);
@@ -204,6 +207,29 @@ class FileViewTest : public QObject {
     QVERIFY(!other.view.restore_state({}));
     QVERIFY(!other.view.restore_state(QByteArray(7, 'x')));
     for (int size = 0; size < state.size(); ++size) QVERIFY(!other.view.restore_state(state.left(size)));
+  }
+
+  void all_fixed_columns_fit() {
+    Fixture f;
+    f.add_photos();
+    f.model.set_codecs({"png"});
+    const QHeaderView* header = f.view.header();
+    for (const int width : {820, 1400}) {
+      f.view.resize(width, 500);
+      QTRY_COMPARE(header->length(), f.view.viewport()->width());
+    }
+    f.view.header()->resizeSection(Model::Name, 400);  // from now on it keeps its width
+    f.view.resize(1000, 500);
+    QTRY_COMPARE(f.view.viewport()->width(), f.view.contentsRect().width());
+    QCOMPARE(header->sectionSize(Model::Name), 400);
+    Fixture again;
+    QVERIFY(again.view.restore_state(f.view.save_state()));
+    QCOMPARE(again.view.header()->sectionSize(Model::Name), 400);
+    QMenu menu;
+    f.view.fill_columns_menu(menu);
+    QVERIFY(header->isSectionHidden(Model::FixedColumns));
+    menu.actions().at(Model::FixedColumns)->trigger();
+    QVERIFY(!header->isSectionHidden(Model::FixedColumns));
   }
 
   void a_reset_keeps_selection_and_open_folders() {

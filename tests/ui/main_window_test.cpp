@@ -2,13 +2,11 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
-#include <QDropEvent>
 #include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -20,6 +18,7 @@
 
 #include "tests/fakes/fake_engine.h"
 #include "tests/ui/answers.h"
+#include "tests/ui/drop.h"
 #include "ui/controllers/settings.h"
 #include "ui/models/file_tree_model.h"
 #include "ui/views/file_view.h"
@@ -56,17 +55,7 @@ struct Fixture {
   }
   std::size_t rows() { return controller().model().files_under({}).size(); }
   void drop(const QStringList& paths) {
-    QMimeData data;
-    QList<QUrl> urls;
-    for (const QString& text : paths) urls << QUrl::fromLocalFile(text);
-    data.setUrls(urls);
-    QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &enter);
-    QVERIFY(enter.isAccepted());
-    QDropEvent event({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(window.get(), &event);
-    QVERIFY(event.isAccepted());
-    QCoreApplication::processEvents();
+    QVERIFY(ui::drop(*window, paths));
     QVERIFY(idle());
   }
   void make_archive() {

@@ -1,6 +1,7 @@
 // The list: walking, opening, and bringing what a job reports into the rows without stalling the window.
 #include "ui/controllers/archive_controller.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -39,6 +40,18 @@ ArchiveController::~ArchiveController() = default;
 QString ArchiveController::archive() const { return to_text(archive_); }
 
 QString ArchiveController::suggested_target() const { return to_text(inputs_.suggested_archive()); }
+
+QString ArchiveController::suggested_folder() const {
+  const QFileInfo archive(this->archive());
+  const QString name = archive.completeBaseName();
+  const QDir beside = archive.absoluteDir();
+  QString folder = beside.filePath(name.isEmpty() ? archive.fileName() : name);
+  const QString first = folder;
+  for (int i = 1; QFileInfo::exists(folder) || QFileInfo(folder).isSymLink(); ++i) {
+    folder = first + QStringLiteral(" (%1)").arg(i);
+  }
+  return folder;
+}
 
 bool ArchiveController::is_archive_name(const QString& path) {
   return path.endsWith(".bswap"_L1, Qt::CaseInsensitive) && !QFileInfo(path).isDir();
@@ -125,14 +138,14 @@ void ArchiveController::open(const QString& archive) {
     auto report = std::make_shared<Result<JobReport>>(engine_.list(path));
     return [this, path, report] {
       if (!report->ok()) return fail(report->error());
-      show_archive(path, **report);
+      show_archive(path, **report, false);
       when_shown([this] { Q_EMIT mode_changed(); });
     };
   });
 }
 
-void ArchiveController::show_archive(const std::filesystem::path& archive, const JobReport& report) {
-  clear();
+void ArchiveController::show_archive(const std::filesystem::path& archive, const JobReport& report, bool same_files) {
+  clear_list(same_files);
   mode_ = Mode::Archive;
   archive_ = archive;
   archive_size_ = report.archive_bytes;
@@ -173,7 +186,7 @@ void ArchiveController::remove(const std::vector<std::string>& paths) {
   Q_EMIT mode_changed();
 }
 
-void ArchiveController::clear() {
+void ArchiveController::clear_list(bool keep_thumbnails) {
   if (channel_) return;
   if (!job_running_) cancel();
   additions_.clear();
@@ -185,7 +198,7 @@ void ArchiveController::clear() {
   archive_.clear();
   archive_size_ = 0;
   mode_ = Mode::Queue;
-  model_.clear();
+  model_.clear(keep_thumbnails);
   Q_EMIT mode_changed();
   set_busy();
 }
@@ -273,8 +286,9 @@ void ArchiveController::apply(const Update& update) {
     item.codec = report.codec;
     item.format = report.format;
     item.exactness = report.exactness;
-    if (report.width > 0) item.width = report.width;
-    if (report.height > 0) item.height = report.height;
+    if (item.width > 0) return;  // by its thumbnail
+    item.width = report.width;
+    item.height = report.height;
   });
 }
 

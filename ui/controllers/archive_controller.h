@@ -49,6 +49,8 @@ class ArchiveController : public QObject {
   [[nodiscard]] bool paused() const { return worker_.paused(); }
   [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
   [[nodiscard]] QString suggested_target() const;
+  /// To extract into: beside the archive, named after it, and not there yet.
+  [[nodiscard]] QString suggested_folder() const;
   /// Path in the list of a picture that is in it; empty if it is not.
   [[nodiscard]] std::string path_of(const PictureSource& source) const;
   [[nodiscard]] static bool is_archive_name(const QString& path);
@@ -64,7 +66,7 @@ class ArchiveController : public QObject {
   void test();
   void remove(const std::vector<std::string>& paths);
   /// Closes the archive or empties the queue; files stay as they are.
-  void clear();
+  void clear() { clear_list(false); }
   void cancel();
   void pause(bool paused);
 
@@ -86,9 +88,11 @@ class ArchiveController : public QObject {
   using Completion = Worker::Completion;
 
   // archive_controller.cpp
+  void clear_list(bool keep_thumbnails);
   void walk();
   static FileItem make_item(InputItem&& input);
-  void show_archive(const std::filesystem::path& archive, const JobReport& report);
+  /// `same_files`: those that are in the list already are the same content.
+  void show_archive(const std::filesystem::path& archive, const JobReport& report, bool same_files);
   void show_items(std::vector<FileItem> items);
   void tick();
   void apply(const Update& update);

@@ -107,15 +107,15 @@ void ArchiveController::run_compress(CompressOptions options) {
   auto job = std::make_shared<CompressOptions>(std::move(options));
   const QString name = path_text(job->archive.filename().string());
   start_job(update ? tr("Adding to %1").arg(name) : tr("Compressing to %1").arg(name), *job,
-            [this, job](const CancelToken& cancel) -> Completion {
+            [this, job, update](const CancelToken& cancel) -> Completion {
               job->cancel = &cancel;
               auto report = std::make_shared<Result<JobReport>>(engine_.compress(*job));
               if (!report->ok()) return [this, report] { fail(report->error()); };
               auto listed = std::make_shared<Result<JobReport>>(engine_.list(job->archive));
-              return [this, job, report, listed] {
+              return [this, job, report, listed, update] {
                 if (!listed->ok()) return fail(listed->error());
                 channel_.reset();
-                show_archive(job->archive, **listed);
+                show_archive(job->archive, **listed, !update);
                 when_shown([this, report] {
                   finish_job(**report, [&](int files) {
                     std::uint64_t before = 0, after = 0;
@@ -242,7 +242,7 @@ void ArchiveController::remove_entries(const std::vector<std::string>& paths) {
               return [this, job, report, listed, files] {
                 if (!listed->ok()) return fail(listed->error());
                 channel_.reset();
-                show_archive(job->archive, **listed);
+                show_archive(job->archive, **listed, true);
                 when_shown([this, report, files] {
                   finish_job(**report, [&](int) { return tr("%n item(s) removed.", nullptr, files); });
                 });

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/base/hash.h"
+#include "engine/image/format.h"
 #include "ui/controllers/engine.h"
 #include "ui/controllers/settings.h"
 #include "ui/models/error_text.h"
@@ -39,6 +40,7 @@ Status read_listing(Engine& engine, const PictureSource& source, Details& detail
   details.file_bytes = entry->original_bytes;
   details.stored_bytes = entry->stored_bytes;
   details.pixel_bytes = entry->pixel_bytes;
+  if (auto coding = engine.read_coding(source); coding.ok()) details.coding = std::move(*coding);
   return {};
 }
 
@@ -61,6 +63,14 @@ Result<Details> read_details(Engine& engine, const PictureSource& source, const 
   if (content.ok()) {
     details.file_bytes = content->size();
     details.checksum = hex(hash128(*content));
+    // Samples of more than 8 bits are coded as a picture of twice the height; the file knows better.
+    const bool pixels = details.codec == "bitswap" || details.codec == "jxl";
+    if (const ImageFormat* format = pixels && details.height % 2 == 0 ? find_format(*content) : nullptr) {
+      if (const auto picture = format->view(*content); picture.ok()) {
+        details.width = picture->width;
+        details.height = picture->height;
+      }
+    }
     if (auto metadata = engine.read_metadata(*content); metadata.ok()) details.metadata = std::move(*metadata);
   } else if (content.error().code != Error::Code::LimitExceeded) {
     return std::move(content).error();
@@ -226,7 +236,9 @@ void MeasureController::compare_done(const Key& key, const std::vector<std::stri
     take_measured(key, outcome->report.images().front(), missing(key).empty());
   } else if (outcome.ok()) {
     failed_.insert(key);
-    const std::string why = outcome->warnings.empty() ? std::string() : outcome->warnings.front();
+    std::string why = outcome->warnings.empty() ? std::string() : outcome->warnings.front();
+    const std::string name = (key.source.entry.empty() ? key.source.file.string() : key.source.entry) + ": ";
+    if (why.starts_with(name)) why.erase(0, name.size());  // whoever shows it names the picture
     Q_EMIT failed(key.source, why.empty() ? tr("This picture cannot be read.") : QString::fromStdString(why),
                   Task::Compare);
   } else if (outcome.error().code != Error::Code::Cancelled) {

@@ -1,8 +1,54 @@
-// The interface on the engine's jobs, one line each.
+// The interface on the engine's jobs, one line each where there is one.
+#include <algorithm>
+
+#include "engine/coder/lanes.h"
+#include "engine/jobs/stored_picture.h"
+#include "engine/models/models.h"
 #include "ui/controllers/engine.h"
 
 namespace bitswap::ui {
 namespace {
+
+std::string model_name(const Hash128& hash) {
+  const auto models = released_models();
+  const auto found = std::ranges::find_if(models, [&](const ReleasedModel& model) {
+    return std::ranges::equal(hash, model.file.last(hash.size()));  // a model file ends with its hash
+  });
+  return found == models.end() ? std::string() : std::string(found->name);
+}
+
+Result<PixelCoding> coding_of(const PictureSource& source) {
+  BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(source.file));
+  auto position = archive.find(source.entry);
+  if (position && archive.entries()[*position].header.kind == EntryKind::Duplicate) {
+    position = archive.find(archive.entries()[*position].header.link_target);
+  }
+  if (!position || archive.entries()[*position].header.codec != kBitswap) {
+    return Error{Error::Code::NotFound, 0, "no pixels under Bit-Swap at " + source.entry};
+  }
+  const Entry& entry = archive.entries()[*position];
+  BITSWAP_TRY_ASSIGN(const ImageSection section, read_image_section(archive, entry));
+  const ImageHeader& header = section.header;
+  PixelCoding coding;
+  coding.model = model_name(header.model);
+  coding.model_hash = hex(header.model);
+  coding.tile_size = header.tile_size;
+  coding.tiles = make_tiles(header.width, header.height, header.tile_size).size();
+  const auto segments =
+      static_cast<std::size_t>(std::ranges::count(entry.sections, SectionType::Segment, &Section::type));
+  const std::size_t planes = header.alpha == ImageHeader::Alpha::Coded ? 2 : 1;
+  const bool chained = segments != planes * coding.tiles;
+  coding.segments = segments;
+  for (const SegmentPlan& plan : plan_segments(header, chained)) {
+    std::uint64_t subpixels = 0;
+    for (const Tile& tile : plan.tiles) subpixels += std::uint64_t{tile.width} * tile.height * plan.channels;
+    const LaneLayout layout = lane_layout(subpixels);
+    coding.fewest_lanes = coding.fewest_lanes == 0 ? layout.lanes : std::min(coding.fewest_lanes, layout.lanes);
+    coding.most_lanes = std::max(coding.most_lanes, layout.lanes);
+    coding.states = std::max(coding.states, layout.states);
+  }
+  return coding;
+}
 
 class RealEngine final : public Engine {
  public:
@@ -20,6 +66,7 @@ class RealEngine final : public Engine {
   Result<Bytes> load_content(const PictureSource& source, std::uint64_t limit, const JobOptions& options) override {
     return bitswap::load_content(source, limit, options);
   }
+  Result<PixelCoding> read_coding(const PictureSource& entry) override { return coding_of(entry); }
   Result<std::vector<MetadataItem>> read_metadata(ByteView file) override { return bitswap::read_metadata(file); }
 };
 

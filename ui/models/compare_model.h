@@ -49,6 +49,8 @@ class CompareModel : public QAbstractTableModel {
   void set_image(const PictureSource& source, const CompareImage& image, bool complete);
 
   [[nodiscard]] const std::vector<CodecSum>& sums() const { return sums_; }
+  /// Whether some codecs of the only picture that is shown are not measured yet.
+  [[nodiscard]] bool provisional() const { return provisional_.has_value(); }
   /// Pictures that the sums are of.
   [[nodiscard]] std::size_t pictures() const { return pictures_; }
   /// One line for every picture and codec that the sums are of, and a header (RFC 4180).

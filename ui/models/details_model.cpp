@@ -28,6 +28,7 @@ void DetailsModel::clear() {
   beginResetModel();
   name_.clear();
   details_.reset();
+  summary_.reset();
   report_.reset();
   groups_.clear();
   endResetModel();
@@ -36,6 +37,15 @@ void DetailsModel::clear() {
 void DetailsModel::set_details(const QString& name, const Details& details) {
   name_ = name;
   details_ = details;
+  summary_.reset();
+  rebuild();
+}
+
+void DetailsModel::set_summary(const QString& name, const FilesSummary& summary) {
+  name_ = name;
+  summary_ = summary;
+  details_.reset();
+  report_.reset();
   rebuild();
 }
 
@@ -64,8 +74,9 @@ void DetailsModel::rebuild() {
     add_file(*details_);
     if (!details_->source.entry.empty()) add_storage(*details_);
   }
-  if (report_) add_model();
+  if (report_ || (details_ && details_->coding)) add_model();
   if (details_) add_metadata(*details_);
+  if (summary_) add_summary(*summary_);
   endResetModel();
 }
 
@@ -115,13 +126,73 @@ void DetailsModel::add_storage(const Details& details) {
 
 void DetailsModel::add_model() {
   Group group{tr("Bit-Swap"), {}};
-  group.items.push_back({tr("Model"), QString::fromStdString(report_->model), {}});
-  group.items.push_back(
-      {tr("Model hash"), QString::fromStdString(report_->model_hash), tr("Archives name their model by this hash")});
-  group.items.push_back({tr("Tiles"), format_count(report_->tiles), {}});
-  group.items.push_back({tr("Channels"), format_count(report_->channels), {}});
-  group.items.push_back({tr("Size of the pixels"), size_text(report_->payload_bytes), {}});
+  const PixelCoding* const coding = details_ && details_->coding ? &*details_->coding : nullptr;
+  const std::string& model = coding != nullptr ? coding->model : report_->model;
+  group.items.push_back({tr("Model"), model.empty() ? tr("in the archive") : path_text(model), {}});
+  group.items.push_back({tr("Model hash"),
+                         QString::fromStdString(coding != nullptr ? coding->model_hash : report_->model_hash),
+                         tr("Archives name their model by this hash")});
+  if (coding != nullptr) {
+    group.items.push_back(
+        {tr("Tiles"),
+         tr("%1 of at most %2 pixels", "number of tiles, their size")
+             .arg(format_count(coding->tiles), format_dimensions(coding->tile_size, coding->tile_size)),
+         tr("Each is coded for itself")});
+    if (coding->segments != coding->tiles) {
+      group.items.push_back({tr("Segments"), format_count(coding->segments), tr("Parts that share a stack")});
+    }
+    const QString lanes = coding->fewest_lanes == coding->most_lanes
+                              ? format_count(static_cast<std::uint64_t>(coding->most_lanes))
+                              : tr("%1 to %2").arg(coding->fewest_lanes).arg(coding->most_lanes);
+    group.items.push_back({tr("Lanes"), tr("%1 a tile, %2 states each").arg(lanes).arg(coding->states),
+                           tr("Stacks of the coder that run side by side")});
+  } else {
+    group.items.push_back({tr("Tiles"), format_count(report_->tiles), {}});
+  }
+  if (report_) {
+    group.items.push_back({tr("Channels"), format_count(report_->channels), {}});
+    group.items.push_back({tr("Size of the pixels"), size_text(report_->payload_bytes), {}});
+  }
   groups_.push_back(std::move(group));
+}
+
+void DetailsModel::add_summary(const FilesSummary& summary) {
+  Group group{name_, {}};
+  group.items.push_back({tr("Files"), format_count(summary.files), {}});
+  if (summary.pictures > 0) {
+    QString pictures = format_count(summary.pictures);
+    if (summary.pixels > 0) {
+      pictures = tr("%1 (%2 megapixels)").arg(pictures, format_number(static_cast<double>(summary.pixels) / 1e6, 1));
+    }
+    group.items.push_back({tr("Pictures"), pictures, {}});
+  }
+  group.items.push_back({tr("Size"), size_text(summary.file_bytes), {}});
+  if (summary.stored_files > 0) {
+    group.items.push_back({tr("Stored size"), size_text(summary.stored_bytes), {}});
+    if (summary.stored_file_bytes > 0) {
+      const double share = static_cast<double>(summary.stored_bytes) / static_cast<double>(summary.stored_file_bytes);
+      group.items.push_back({tr("Of the files"), format_percent(share), {}});
+    }
+  }
+  groups_.push_back(std::move(group));
+  if (summary.stored_files == 0) return;
+  const auto files = [](std::uint64_t count) { return tr("%Ln file(s)", nullptr, static_cast<int>(count)); };
+  Group exactness{tr("Comes back"), {}};
+  if (summary.stored_files > summary.pixel_exact) {
+    exactness.items.push_back({exactness_title(Exactness::Bytes), files(summary.stored_files - summary.pixel_exact),
+                               tr("The same file, byte for byte")});
+  }
+  if (summary.pixel_exact > 0) {
+    exactness.items.push_back({exactness_title(Exactness::Pixels), files(summary.pixel_exact),
+                               tr("The same pixels and metadata in a rebuilt file")});
+  }
+  groups_.push_back(std::move(exactness));
+  Group codecs{tr("Stored under"), {}};
+  for (const auto& [codec, part] : summary.codecs) {
+    codecs.items.push_back(
+        {codec_title(codec), tr("%1, %2", "files and bytes").arg(files(part.files), format_bytes(part.bytes)), {}});
+  }
+  if (!codecs.items.empty()) groups_.push_back(std::move(codecs));
 }
 
 void DetailsModel::add_metadata(const Details& details) {

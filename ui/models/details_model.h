@@ -20,6 +20,7 @@ class DetailsModel : public QAbstractItemModel {
 
   void clear();
   void set_details(const QString& name, const Details& details);
+  void set_summary(const QString& name, const FilesSummary& summary);
   /// Adds tiles, model and the parts of the entry's size; may come before or after the details.
   void set_report(const InspectReport& report);
 
@@ -47,11 +48,13 @@ class DetailsModel : public QAbstractItemModel {
   void add_file(const Details& details);
   void add_storage(const Details& details);
   void add_model();
+  void add_summary(const FilesSummary& summary);
   void add_metadata(const Details& details);
   [[nodiscard]] const Item* item(const QModelIndex& index) const;
 
   QString name_;
   std::optional<Details> details_;
+  std::optional<FilesSummary> summary_;  ///< instead of details
   std::optional<InspectReport> report_;  ///< without ledgers and heat map
   std::vector<Group> groups_;
 };

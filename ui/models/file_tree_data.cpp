@@ -83,8 +83,8 @@ QString FileTreeModel::column_title(int column) const {
   switch (column) {
     case Name: return tr("Name");
     case Dimensions: return tr("Dimensions");
-    case OriginalSize: return tr("Original size");
-    case ArchiveSize: return tr("Size in archive");
+    case OriginalSize: return tr("Size");
+    case ArchiveSize: return tr("In archive");
     case Ratio: return tr("Ratio");
     case Exactness: return tr("Exactness");
     case Status: return tr("Status");
@@ -125,8 +125,8 @@ QString FileTreeModel::text(const Node& node, int column) const {
     case ArchiveSize: return sums.archived_files > 0 ? format_bytes(sums.archive_bytes) : QString();
     case Ratio: {
       if (sums.archived_original_bytes == 0) return {};
-      return format_percent(static_cast<double>(sums.archive_bytes) /
-                            static_cast<double>(sums.archived_original_bytes));
+      const double share = static_cast<double>(sums.archive_bytes) / static_cast<double>(sums.archived_original_bytes);
+      return format_percent(share, share < 10 ? 1 : 0);  // tiny files have large ones
     }
     case Exactness:
       if (sums.archived_files == 0) return {};
@@ -219,7 +219,9 @@ QVariant FileTreeModel::headerData(int section, Qt::Orientation orientation, int
     case Qt::DisplayRole: return column_title(section);
     case Qt::TextAlignmentRole: return alignment(section);
     case Qt::ToolTipRole:
-      if (section == Ratio) return tr("Size in the archive as a share of the original size");
+      if (section == OriginalSize) return tr("Size of the file itself");
+      if (section == ArchiveSize) return tr("All that the file takes in the archive");
+      if (section == Ratio) return tr("Size in the archive as a share of the size of the file");
       if (section == Exactness) return tr("How a file comes back: byte for byte, or with the same pixels and metadata");
       if (section >= FixedColumns) return tr("Size of the pixels under %1").arg(column_title(section));
       return {};

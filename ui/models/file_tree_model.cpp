@@ -1,7 +1,6 @@
 // The structure: nodes, look-ups, insertion and removal. What is shown in the cells is in file_tree_data.cpp.
 #include "ui/models/file_tree_model.h"
 
-#include <QPainter>
 #include <algorithm>
 #include <unordered_set>
 
@@ -11,37 +10,12 @@
 namespace bitswap::ui {
 namespace {
 
-constexpr int kIconSide = 64;  // pixels: 32 on a screen of double density
 constexpr int kIconCacheBytes = 64 << 20;
 constexpr std::size_t kMaxRemovals = 100;
 
 std::string_view parent_path(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
-}
-
-std::string source_key(const PictureSource& source) { return source.file.string() + '\0' + source.entry; }
-
-// On a square, so that the names beside all pictures begin at the same place.
-QIcon square_icon(const QImage& thumbnail) {
-  QImage square(kIconSide, kIconSide, QImage::Format_ARGB32_Premultiplied);
-  square.fill(Qt::transparent);
-  QImage scaled = thumbnail;
-  if (scaled.width() > kIconSide || scaled.height() > kIconSide) {
-    scaled = scaled.scaled(QSize(kIconSide, kIconSide).boundedTo(scaled.size()), Qt::KeepAspectRatio,
-                           Qt::SmoothTransformation);
-  }
-  QRect place = scaled.rect();
-  place.moveCenter(square.rect().center());
-  QPainter painter(&square);
-  painter.drawImage(place.topLeft(), scaled);
-  painter.setPen(QColor(128, 128, 128, 110));  // an edge for pictures as light or dark as the list
-  painter.drawRect(place.adjusted(0, 0, -1, -1));
-  painter.end();
-  const QPixmap pixmap = QPixmap::fromImage(square);
-  QIcon icon(pixmap);
-  icon.addPixmap(pixmap, QIcon::Selected);  // a photo keeps its colours
-  return icon;
 }
 
 }  // namespace
@@ -98,8 +72,10 @@ FileTreeModel::FileTreeModel(QObject* parent)
 
 FileTreeModel::~FileTreeModel() = default;
 
-void FileTreeModel::clear() {
+void FileTreeModel::clear(bool keep_thumbnails) {
   beginResetModel();
+  kept_.clear();
+  if (keep_thumbnails) this->keep_thumbnails(*root_);
   thumbnails_.clear();
   by_path_.clear();
   by_source_.clear();
@@ -193,6 +169,7 @@ void FileTreeModel::attach(Node& parent, std::vector<std::unique_ptr<Node>> node
 void FileTreeModel::enter(Node& node) {
   by_path_.emplace(node.item.path, &node);
   enter_source(node);
+  take_kept(node);
   node.sums = Sums::of(node.item);
   for (const std::unique_ptr<Node>& child : node.children) {
     enter(*child);
@@ -355,26 +332,6 @@ void FileTreeModel::set_codecs(std::vector<std::string> names) {
   beginResetModel();  // columns of a tree cannot be told to views below every folder
   codecs_ = std::move(names);
   endResetModel();
-}
-
-void FileTreeModel::set_thumbnail(const PictureSource& source, const QImage& thumbnail, QSize original_size) {
-  if (thumbnail.isNull()) return;
-  const QIcon icon = square_icon(thumbnail);
-  QModelIndexList pictures, sizes;
-  const auto [first, last] = by_source_.equal_range(source_key(source));
-  for (auto it = first; it != last; ++it) {
-    Node& node = *it->second;
-    thumbnails_.insert(&node, new QIcon(icon), kIconSide * kIconSide * 4);
-    node.thumbnail = Node::Thumbnail::Loaded;
-    pictures.push_back(index_of(node, Name));
-    if (node.item.width == 0 && !original_size.isEmpty()) {
-      node.item.width = static_cast<std::uint32_t>(original_size.width());
-      node.item.height = static_cast<std::uint32_t>(original_size.height());
-      sizes.push_back(index_of(node, Dimensions));
-    }
-  }
-  for (const QModelIndex& cell : pictures) Q_EMIT dataChanged(cell, cell, {Qt::DecorationRole});
-  for (const QModelIndex& cell : sizes) Q_EMIT dataChanged(cell, cell);
 }
 
 void FileTreeModel::forget_thumbnail_request(const PictureSource& source) {

@@ -46,7 +46,8 @@ class FileTreeModel : public QAbstractItemModel {
   explicit FileTreeModel(QObject* parent = nullptr);
   ~FileTreeModel() override;
 
-  void clear();
+  /// `keep_thumbnails`: rows that come back with the same path get theirs again, for they show the same content.
+  void clear(bool keep_thumbnails = false);
   /// One insertion a folder. An item whose path is there already is replaced.
   void add(std::vector<FileItem> items);
   /// Files, and folders with all that is in them; paths that are not there are ignored. Folders that become empty go
@@ -89,6 +90,10 @@ class FileTreeModel : public QAbstractItemModel {
  private:
   struct Node;
   struct Sums;
+  struct Kept {
+    QIcon thumbnail;
+    std::uint32_t width = 0, height = 0;
+  };
   struct Range {
     Node* parent;
     int first, last;  ///< rows
@@ -109,6 +114,8 @@ class FileTreeModel : public QAbstractItemModel {
   [[nodiscard]] QString status_text(const Node& node) const;
   [[nodiscard]] QString column_title(int column) const;
   void make_icons();
+  void keep_thumbnails(const Node& node);
+  void take_kept(Node& node);
   void attach(Node& parent, std::vector<std::unique_ptr<Node>> nodes);
   void enter(Node& node);
   void leave(Node& node);
@@ -124,6 +131,7 @@ class FileTreeModel : public QAbstractItemModel {
   std::unordered_multimap<std::string, Node*> by_source_;
   std::vector<std::string> codecs_;
   mutable QCache<const Node*, QIcon> thumbnails_;
+  ByText<Kept> kept_;  ///< by path
   QIcon folder_icon_, picture_icon_, file_icon_;
 };
 

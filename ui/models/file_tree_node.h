@@ -12,6 +12,8 @@
 
 namespace bitswap::ui {
 
+inline std::string source_key(const PictureSource& source) { return source.file.string() + '\0' + source.entry; }
+
 /// Of the files in a subtree. Kept up to date along the path to the root whenever an item changes, so that a folder of
 /// any size is shown without visiting what is in it.
 struct FileTreeModel::Sums {

@@ -76,6 +76,10 @@ QString path_text(std::string_view path) {
   return text;
 }
 
+NamedSource named_source(const FileItem& item) {
+  return {path_text(item.path), item.source, item.source.entry.empty() ? std::string() : item.codec};
+}
+
 QString codec_title(std::string_view name) {
   if (name == "raw") return FormatText::tr("Raw pixels");
   if (name == "bitswap" || name == "bit-swap") return QStringLiteral("Bit-Swap");
@@ -84,7 +88,8 @@ QString codec_title(std::string_view name) {
   if (name == "webp") return QStringLiteral("WebP");
   if (name == "lzma") return QStringLiteral("LZMA");
   if (name == "zstd") return QStringLiteral("Zstandard");
-  if (name == "jpegxl") return QStringLiteral("JPEG XL");
+  if (name == "jpeg-jxl") return FormatText::tr("JPEG, transcoded");
+  if (name == "jpegxl" || name == "jxl") return QStringLiteral("JPEG XL");
   if (name.starts_with("jpegxl-")) return FormatText::tr("JPEG XL, effort %1").arg(path_text(name.substr(7)));
   if (name == "stored") return FormatText::tr("Uncompressed");
   if (name == "duplicate") return FormatText::tr("Duplicate");

@@ -7,6 +7,7 @@
 
 #include "engine/image/picture.h"
 #include "ui/models/file_item.h"
+#include "ui/models/named_source.h"
 
 namespace bitswap::ui {
 
@@ -29,6 +30,8 @@ QString format_dimensions(std::uint32_t width, std::uint32_t height);
 /// A path of any bytes as one line of text: what is not UTF-8, control characters and those that turn the direction of
 /// writing are replaced, so that a name cannot disguise itself.
 QString path_text(std::string_view path);
+
+NamedSource named_source(const FileItem& item);
 
 /// "bit-swap" as "Bit-Swap", "jpegxl" as "JPEG XL", …; of comparison codecs and of entries alike. Unknown names come
 /// back as they are.

@@ -64,6 +64,7 @@ CompareTab::CompareTab(MeasureController& controller, Settings& settings, QWidge
     auto* const button = new QToolButton(bar_);
     button->setText(text);
     button->setCheckable(true);
+    button->setAutoRaise(true);  // only the chosen one has a frame
     button->setFocusPolicy(Qt::StrongFocus);
     group->addButton(button, page);
     bar->addWidget(button);
@@ -95,7 +96,7 @@ CompareTab::CompareTab(MeasureController& controller, Settings& settings, QWidge
   connect(&controller_, &MeasureController::inspected, this,
           [this](const PictureSource& source, const auto& report, const auto& picture) {
             if (sources_.empty() || !(sources_.front().source == source)) return;
-            not_stored_ = !source.entry.empty() && !report->stored_as_pixels;
+            as_pixels_ = report->stored_as_pixels;
             show_note();
             // The other page costs nothing until somebody looks at it.
             if (pages_->currentIndex() == kHeatPage) split_->set_report(report, picture);
@@ -157,7 +158,18 @@ QWidget* CompareTab::make_codecs_page() {
   line->addWidget(state_, 1);
   line->addWidget(progress_, 1);
   line->addWidget(start_);
+  question_ = new QWidget(page);
+  auto* const question = new QVBoxLayout(question_);
+  question_text_ = make_hint(question_, {});
+  measure_ = new QPushButton(line_icon(QStringLiteral("compare")), tr("&Measure"), question_);
+  connect(measure_, &QPushButton::clicked, this, &CompareTab::start_or_stop);
+  question->addStretch(1);
+  question->addWidget(question_text_);
+  question->addWidget(measure_, 0, Qt::AlignHCenter);
+  question->addStretch(1);
+  area_ = area;
   layout->addWidget(area, 1);
+  layout->addWidget(question_, 1);
   layout->addWidget(problems_);
   layout->addLayout(line);
   return page;
@@ -172,7 +184,7 @@ void CompareTab::set_sources(const NamedSources& sources, std::uint64_t pixels) 
     large_ = sources_.size() > kLargePictures || pixels > kLargePixels;
     wanted_ = !large_;
     stopped_ = false;
-    not_stored_ = false;
+    as_pixels_.reset();
     done_ = total_ = 0;
     split_->clear({});
   }
@@ -286,7 +298,7 @@ void CompareTab::show_results() {
   QString text;
   const CodecSum* const ours = find_sum(*model_, "bit-swap");
   const CodecSum* const best = ours != nullptr ? best_other(*model_, *ours) : nullptr;
-  if (best != nullptr && best->bytes > 0) {
+  if (best != nullptr && best->bytes > 0 && !model_->provisional()) {
     const double share = static_cast<double>(ours->bytes) / static_cast<double>(best->bytes);
     text = share <= 1 ? tr("Bit-Swap is %1 smaller than %2.") : tr("Bit-Swap is %1 larger than %2.");
     text = text.arg(format_percent(std::abs(1 - share)), codec_title(best->codec));
@@ -298,9 +310,18 @@ void CompareTab::show_results() {
 
 void CompareTab::show_state() {
   const bool running = wanted_ && begun_ && done_ < total_;
+  const bool asks = !wanted_ && !stopped_ && !sources_.empty();
+  const bool failed = !running && !asks && !failures_.empty() && model_->pictures() == 0;
+  question_->setVisible(asks || failed);
+  measure_->setVisible(asks);
+  area_->setVisible(!asks && !failed);
+  if (asks) {
+    question_text_->setText(tr("%n picture(s) selected. To measure them under all codecs takes a while.", nullptr,
+                               static_cast<int>(sources_.size())));
+  }
   QString text;
-  if (!wanted_ && !sources_.empty()) {
-    text = stopped_ ? tr("Stopped.") : tr("This is a large selection. To measure it takes a while.");
+  if (stopped_ && !sources_.empty()) {
+    text = tr("Stopped.");
   } else if (running && controller_.suspended()) {
     text = tr("Waits until the running job is done.");
   } else if (running) {
@@ -311,8 +332,8 @@ void CompareTab::show_state() {
   progress_->setVisible(running);
   progress_->setRange(0, std::max(1, total_));
   progress_->setValue(done_);
-  start_->setVisible(running || (!wanted_ && !sources_.empty()));
-  start_->setText(running ? tr("&Stop") : stopped_ ? tr("&Continue") : tr("&Measure"));
+  start_->setVisible(running || (stopped_ && !sources_.empty()));
+  start_->setText(running ? tr("&Stop") : tr("&Continue"));
 
   QStringList problems;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, failures_.size()); ++i) {
@@ -320,20 +341,13 @@ void CompareTab::show_state() {
   }
   if (failures_.size() > 3) problems << tr("… and %1 more").arg(failures_.size() - 3);
   problems_->setText(problems.join(u'\n'));
-  problems_->setVisible(!problems.isEmpty());
+  problems_->setVisible(!problems.isEmpty() && !failed);
+  if (failed) question_text_->setText(problems.join(u'\n'));
 }
 
 void CompareTab::show_note() {
-  const bool jpeg = std::any_of(sources_.begin(), sources_.end(),
-                                [](const NamedSource& source) { return is_jpeg_name(source.name); });
-  QString text;
-  if (not_stored_ || (jpeg && sources_.size() == 1)) {
-    text = tr("Pixels of this photo, not what is stored: the archive keeps the file's own bytes.");
-  } else if (jpeg) {
-    text = tr("Of JPEG photos these are the pixels, not what is stored: archives keep a JPEG's own bytes.");
-  }
-  note_->setText(text);
-  note_->setVisible(!text.isEmpty());
+  note_->setText(stored_note(sources_, as_pixels_));
+  note_->setVisible(!note_->text().isEmpty());
 }
 
 }  // namespace bitswap::ui

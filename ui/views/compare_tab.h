@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <set>
 
 #include "ui/controllers/measure_controller.h"
@@ -54,11 +55,11 @@ class CompareTab : public QWidget {
   std::vector<std::string> codecs_;  ///< of the settings
   NamedSources sources_;
   std::set<std::pair<std::filesystem::path, std::string>> selected_;
-  bool large_ = false;       ///< starts on a button
-  bool wanted_ = false;      ///< the user has not stopped it, and started it where that is needed
-  bool stopped_ = false;     ///< with the button
-  bool begun_ = false;       ///< this selection was handed to the controller
-  bool not_stored_ = false;  ///< an inspection said that the archive stores something else
+  bool large_ = false;             ///< starts on a button
+  bool wanted_ = false;            ///< the user has not stopped it, and started it where that is needed
+  bool stopped_ = false;           ///< with the button
+  bool begun_ = false;             ///< this selection was handed to the controller
+  std::optional<bool> as_pixels_;  ///< what an inspection said of the first picture
   int done_ = 0, total_ = 0;
   std::vector<std::pair<PictureSource, QString>> failures_;
 
@@ -67,6 +68,10 @@ class CompareTab : public QWidget {
   QLabel* empty_;
   QLabel* note_;
   QLabel* headline_;
+  QWidget* area_;      ///< the results
+  QWidget* question_;  ///< instead of them: whether a large selection is to be measured
+  QLabel* question_text_;
+  QPushButton* measure_;
   BarChart* chart_;
   QTableView* table_;
   QLabel* state_;

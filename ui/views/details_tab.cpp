@@ -80,6 +80,13 @@ void DetailsTab::set_sources(const NamedSources& sources) {
   }
 }
 
+void DetailsTab::set_summary(const QString& name, const FilesSummary& summary) {
+  sources_.clear();
+  begun_ = false;
+  model_->set_summary(name, summary);
+  show_tree();
+}
+
 void DetailsTab::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   if (!begun_ && !sources_.empty()) begin();

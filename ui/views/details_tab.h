@@ -22,6 +22,9 @@ class DetailsTab : public QWidget {
   /// Shows the first of them; empty: says what to do. Nothing is read while the tab is hidden.
   void set_sources(const NamedSources& sources);
 
+  /// Several files instead: their sums.
+  void set_summary(const QString& name, const FilesSummary& summary);
+
   [[nodiscard]] const DetailsModel& model() const { return *model_; }
 
  protected:

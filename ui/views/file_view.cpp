@@ -23,8 +23,6 @@ namespace {
 
 constexpr int kIconSide = 32;
 
-NamedSource named(const FileItem& item) { return {path_text(item.path), item.source}; }
-
 }  // namespace
 
 FileView::FileView(QWidget* parent) : QTreeView(parent), selection_timer_(new QTimer(this)) {
@@ -36,6 +34,7 @@ FileView::FileView(QWidget* parent) : QTreeView(parent), selection_timer_(new QT
   setAllColumnsShowFocus(true);
   setEditTriggers(NoEditTriggers);
   setIconSize({kIconSide, kIconSide});
+  setIndentation(14);
   setTextElideMode(Qt::ElideMiddle);
   setVerticalScrollMode(ScrollPerPixel);
   setDragDropMode(DragOnly);       // a drop falls through to the window
@@ -45,6 +44,10 @@ FileView::FileView(QWidget* parent) : QTreeView(parent), selection_timer_(new QT
   header()->setStretchLastSection(false);
   header()->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(header(), &QWidget::customContextMenuRequested, this, &FileView::show_header_menu);
+  connect(header(), &QHeaderView::sectionResized, this, [this](int column) {
+    const bool fitted = column == FileTreeModel::Name || column == FileTreeModel::Status;
+    if (fitted && !setting_widths_) widths_fit_ = false;
+  });
   connect(this, &QAbstractItemView::activated, this, &FileView::open);
 
   selection_timer_->setSingleShot(true);
@@ -170,7 +173,7 @@ std::vector<const FileItem*> FileView::selected_files() const { return files_bel
 NamedSources FileView::selected_sources() const {
   NamedSources sources;
   for (const QModelIndex& row : selected_rows(true)) {
-    if (const FileItem* file = item(row); !file->folder) sources.push_back(named(*file));
+    if (const FileItem* file = item(row); !file->folder) sources.push_back(named_source(*file));
   }
   return sources;
 }
@@ -179,7 +182,7 @@ NamedSources FileView::visible_pictures() const {
   NamedSources pictures;
   if (filter_ == nullptr) return pictures;
   for (const FileItem* file : files_below({QModelIndex()})) {
-    if (looks_like_picture(*file)) pictures.push_back(named(*file));
+    if (looks_like_picture(*file)) pictures.push_back(named_source(*file));
   }
   return pictures;
 }
@@ -201,7 +204,7 @@ void FileView::open(const QModelIndex& index) {
   for (const FileItem* file : files_below({QModelIndex()})) {
     if (!looks_like_picture(*file)) continue;
     if (file == opened) current = static_cast<int>(pictures.size());
-    pictures.push_back(named(*file));
+    pictures.push_back(named_source(*file));
   }
   Q_EMIT activated_items(pictures, current);
 }
@@ -321,6 +324,11 @@ void FileView::rowsInserted(const QModelIndex& parent, int first, int last) {
   if (parent.isValid() || filter_ == nullptr) return;
   if (filter_->rowCount() == 1) expand(filter_->index(0, 0));  // a single folder says nothing
   if (kept_) restore();
+}
+
+void FileView::resizeEvent(QResizeEvent* event) {
+  QTreeView::resizeEvent(event);
+  fit_widths();
 }
 
 void FileView::changeEvent(QEvent* event) {

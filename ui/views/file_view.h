@@ -12,6 +12,7 @@
 #include "ui/models/file_item.h"
 #include "ui/models/named_source.h"
 
+class QMenu;
 class QMimeData;
 class QTimer;
 
@@ -55,8 +56,10 @@ class FileView : public QTreeView {
   /// Order, widths and visibility of the columns by name, and the sorting.
   [[nodiscard]] QByteArray save_state();
   bool restore_state(const QByteArray& state);
-  /// As it was at first.
+  /// As it was at first: the columns that every list has, and Name takes the width that they leave.
   void reset_columns();
+  /// An entry for each column, to show or hide it.
+  void fill_columns_menu(QMenu& menu);
 
   /// Selected paths as text, one a line.
   void copy_paths() const;
@@ -79,6 +82,7 @@ class FileView : public QTreeView {
   void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
   void rowsInserted(const QModelIndex& parent, int first, int last) override;
   void changeEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   struct ColumnState {
@@ -110,6 +114,9 @@ class FileView : public QTreeView {
 
   // file_view_columns.cpp
   void show_header_menu(const QPoint& position);
+  void show_column(int column, bool shown);
+  /// Name and Status share the width that the other columns leave, unless the user gave them one.
+  void fit_widths();
   void capture_columns();
   void apply_columns();
   [[nodiscard]] QString column_key(int column) const;
@@ -120,6 +127,8 @@ class FileView : public QTreeView {
   QString placeholder_;
   QTimer* selection_timer_;
   QHash<QString, ColumnState> columns_;  ///< by name; also of codecs that are not shown now
+  bool widths_fit_ = true;               ///< until the user changes its width
+  bool setting_widths_ = false;
   QString sort_key_;
   Qt::SortOrder sort_order_ = Qt::AscendingOrder;
   std::vector<std::string> open_before_filter_;

@@ -7,6 +7,7 @@
 
 #include "ui/models/file_filter_model.h"
 #include "ui/models/file_tree_model.h"
+#include "ui/models/format_text.h"
 #include "ui/views/file_view.h"
 
 namespace bitswap::ui {
@@ -14,6 +15,12 @@ namespace {
 
 constexpr quint32 kStateVersion = 0xb5700001;
 constexpr quint32 kMaxColumns = 100;
+constexpr int kNarrowestName = 170;
+constexpr int kMargins = 16;  // of a cell, both sides together
+
+QString stored_text(std::string_view codec) {
+  return QStringLiteral("%1 (%2)").arg(state_title(FileItem::State::Stored), codec_title(codec));
+}
 
 }  // namespace
 
@@ -34,10 +41,36 @@ QString FileView::column_key(int column) const {
 }
 
 int FileView::default_width(int column) const {
-  const int digits = fontMetrics().averageCharWidth();
-  if (column == FileTreeModel::Name) return std::max(300, 36 * digits);
-  const int text = column == FileTreeModel::Status ? 18 : column == FileTreeModel::Exactness ? 14 : 10;
-  return std::max(text * digits + 16, header()->sectionSizeHint(column));
+  // What is usual there; longer texts end in dots.
+  QString text;
+  switch (column) {
+    case FileTreeModel::Name: return kNarrowestName;
+    case FileTreeModel::Dimensions: text = format_dimensions(8888, 8888); break;
+    case FileTreeModel::Ratio: text = format_percent(1); break;
+    case FileTreeModel::Exactness: text = exactness_title(bitswap::Exactness::Pixels); break;
+    case FileTreeModel::Status: text = stored_text("jpeg-jxl"); break;
+    default: text = format_bytes(888'800'000); break;
+  }
+  return std::max(fontMetrics().horizontalAdvance(text) + kMargins, header()->sectionSizeHint(column));
+}
+
+void FileView::fit_widths() {
+  if (!widths_fit_ || tree() == nullptr) return;
+  int others = 0;
+  for (int column = 0; column < header()->count(); ++column) {
+    if (column != FileTreeModel::Name && column != FileTreeModel::Status) others += header()->sectionSize(column);
+  }
+  setting_widths_ = true;
+  int room = viewport()->width() - others;
+  if (!header()->isSectionHidden(FileTreeModel::Status)) {
+    const int widest = default_width(FileTreeModel::Status);
+    const int narrowest = std::min(fontMetrics().horizontalAdvance(stored_text("bitswap")) + kMargins, widest);
+    const int status = std::clamp(room - kNarrowestName, narrowest, widest);
+    header()->resizeSection(FileTreeModel::Status, status);
+    room -= status;
+  }
+  header()->resizeSection(FileTreeModel::Name, std::max(kNarrowestName, room));
+  setting_widths_ = false;
 }
 
 void FileView::capture_columns() {
@@ -47,7 +80,11 @@ void FileView::capture_columns() {
     if (key.isEmpty()) continue;
     ColumnState& state = columns_[key];
     state.hidden = header()->isSectionHidden(column);
-    if (!state.hidden) state.width = header()->sectionSize(column);
+    if (column == FileTreeModel::Name && widths_fit_) {
+      state.width = 0;
+    } else if (!state.hidden) {
+      state.width = header()->sectionSize(column);
+    }
     state.position = header()->visualIndex(column);
   }
   sort_key_ = column_key(header()->sortIndicatorSection());
@@ -56,16 +93,19 @@ void FileView::capture_columns() {
 
 void FileView::apply_columns() {
   const int count = header()->count();
+  setting_widths_ = true;
   std::vector<int> order;
   int sorted = FileTreeModel::Name;
   for (int column = 0; column < count; ++column) {
     const QString key = column_key(column);
     const auto known = columns_.constFind(key);
     const bool kept = known != columns_.constEnd();
-    header()->setSectionHidden(column, kept && known->hidden && column != FileTreeModel::Name);
+    const bool hidden = kept ? known->hidden : column >= FileTreeModel::FixedColumns;
+    header()->setSectionHidden(column, hidden && column != FileTreeModel::Name);
     if (!header()->isSectionHidden(column)) {
       header()->resizeSection(column, kept && known->width > 0 ? known->width : default_width(column));
     }
+    if (column == FileTreeModel::Name) widths_fit_ = !kept || known->width == 0;
     if (key == sort_key_) sorted = column;
     order.push_back(column);
   }
@@ -77,6 +117,8 @@ void FileView::apply_columns() {
   for (int visual = 0; visual < count; ++visual) {
     header()->moveSection(header()->visualIndex(order[static_cast<std::size_t>(visual)]), visual);
   }
+  setting_widths_ = false;
+  fit_widths();
   sortByColumn(sorted, sort_order_);
 }
 
@@ -124,28 +166,40 @@ bool FileView::restore_state(const QByteArray& state) {
   return true;
 }
 
-void FileView::show_header_menu(const QPoint& position) {
+void FileView::show_column(int column, bool shown) {
+  capture_columns();  // its width, before it is lost
+  header()->setSectionHidden(column, !shown);
+  if (shown && header()->sectionSize(column) < default_width(column)) {
+    header()->resizeSection(column, default_width(column));
+  }
+  fit_widths();
+}
+
+void FileView::fill_columns_menu(QMenu& menu) {
   if (tree() == nullptr) return;
-  QMenu menu(this);
   for (int visual = 0; visual < header()->count(); ++visual) {
     const int column = header()->logicalIndex(visual);
     QAction* action = menu.addAction(model()->headerData(column, Qt::Horizontal).toString());
     action->setCheckable(true);
     action->setChecked(!header()->isSectionHidden(column));
     action->setEnabled(column != FileTreeModel::Name);
-    connect(action, &QAction::toggled, this, [this, column](bool shown) {
-      capture_columns();  // its width, before it is lost
-      header()->setSectionHidden(column, !shown);
-      if (shown && header()->sectionSize(column) < header()->minimumSectionSize()) {
-        header()->resizeSection(column, default_width(column));
-      }
-    });
+    connect(action, &QAction::toggled, this, [this, column](bool shown) { show_column(column, shown); });
   }
   menu.addSeparator();
+  const auto show_codecs = [this](bool shown) {
+    for (int column = FileTreeModel::FixedColumns; column < header()->count(); ++column) show_column(column, shown);
+  };
+  connect(menu.addAction(tr("Show Sizes Under All Codecs")), &QAction::triggered, this, [=] { show_codecs(true); });
+  connect(menu.addAction(tr("Hide Sizes Under Codecs")), &QAction::triggered, this, [=] { show_codecs(false); });
   connect(menu.addAction(tr("Fit Widths to Contents")), &QAction::triggered, this, [this] {
     for (int column = 0; column < header()->count(); ++column) resizeColumnToContents(column);
   });
   connect(menu.addAction(tr("Reset Columns")), &QAction::triggered, this, &FileView::reset_columns);
+}
+
+void FileView::show_header_menu(const QPoint& position) {
+  QMenu menu(this);
+  fill_columns_menu(menu);
   menu.exec(header()->mapToGlobal(position));
 }
 

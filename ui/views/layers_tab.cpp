@@ -147,7 +147,7 @@ void LayersTab::showEvent(QShowEvent* event) {
 void LayersTab::begin() {
   begun_ = true;
   show_message(controller_.suspended() ? tr("Waits until the running job is done.")
-                                       : tr("Measuring %1…").arg(sources_.front().name));
+                                       : tr("Measuring %1…").arg(sources_.front().name.section(u'/', -1)));
   controller_.inspect(sources_.front());
 }
 
@@ -163,10 +163,8 @@ void LayersTab::show_report() {
   title_->setText(sources_.size() > 1 ? tr("%1 (the first of %2)").arg(source.name).arg(sources_.size()) : source.name);
   title_->setToolTip(source.name);
   export_->set_base_name(tr("%1 layers").arg(source.name.section(u'/', -1)));
-  const bool other_bytes = !report_->stored_as_pixels && (!source.source.entry.empty() || is_jpeg_name(source.name));
-  note_->setText(other_bytes ? tr("Pixels of this photo, not what is stored: the archive keeps the file's own bytes.")
-                             : QString());
-  note_->setVisible(other_bytes);
+  note_->setText(stored_note({source}, report_->stored_as_pixels));
+  note_->setVisible(!note_->text().isEmpty());
   map_->set_report(report_);
   map_->setFixedWidth(
       std::clamp(static_cast<int>(map_->height() * report_->width / std::max(1U, report_->height)), 40, 240));

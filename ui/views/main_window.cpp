@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QScreen>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -42,6 +43,23 @@ QString totals_text(const FileTreeModel::Totals& totals) {
                                     static_cast<double>(totals.original_bytes_archived)));
   }
   return text;
+}
+
+void add_file(const FileItem& file, FilesSummary& sum) {
+  ++sum.files;
+  sum.file_bytes += file.original_bytes;
+  if (looks_like_picture(file)) {
+    ++sum.pictures;
+    sum.pixels += std::uint64_t{file.width} * file.height;
+  }
+  if (!file.archive_bytes) return;
+  ++sum.stored_files;
+  sum.stored_file_bytes += file.original_bytes;
+  sum.stored_bytes += *file.archive_bytes;
+  if (file.exactness == Exactness::Pixels) ++sum.pixel_exact;
+  FilesSummary::Share& share = sum.codecs[file.codec];
+  ++share.files;
+  share.bytes += *file.archive_bytes;
 }
 
 QStringList local_files(const QMimeData* data) {
@@ -210,18 +228,34 @@ void MainWindow::update_selection() {
   std::uint64_t pixels = 0;
   for (const FileItem* file : view_->selected_files()) {
     if (!looks_like_picture(*file)) continue;
-    pictures.push_back({path_text(file->path), file->source});
+    pictures.push_back(named_source(*file));
     pixels += std::uint64_t{file->width} * file->height;
   }
-  const NamedSources rows = view_->selected_sources();
   layers_->set_sources(pictures);
-  details_->set_sources(rows);
+  show_details();
   compare_->set_sources(pictures, pixels);
   const bool selected = !view_->selected_paths().empty();
   const bool archive = controller_.mode() == ArchiveController::Mode::Archive;
   actions_.remove->setEnabled(!controller_.busy() && selected);
   actions_.extract_selected->setEnabled(!controller_.busy() && archive && selected);
   update_totals();
+}
+
+void MainWindow::show_details() {
+  const NamedSources rows = view_->selected_sources();
+  const std::vector<std::string> paths = view_->selected_paths();
+  const FileTreeModel& model = controller_.model();
+  if (rows.size() == 1 && paths.size() == 1) return details_->set_sources(rows);
+  if (model.rowCount() == 0) return details_->set_sources({});
+  FilesSummary summary;
+  for (const FileItem* file : paths.empty() ? model.files_under({}) : view_->selected_files()) add_file(*file, summary);
+  QString name = tr("%Ln selected item(s)", nullptr, static_cast<int>(paths.size()));
+  if (paths.size() == 1) name = path_text(paths.front());
+  if (paths.empty()) {
+    const QString archive = QFileInfo(controller_.archive()).fileName();
+    name = archive.isEmpty() ? tr("All files of the list") : path_text(archive.toStdString());
+  }
+  details_->set_summary(name, summary);
 }
 
 void MainWindow::update_totals() {
@@ -268,9 +302,15 @@ QStringList MainWindow::sample_photos() const {
 }
 
 void MainWindow::restore_state() {
-  if (!restoreGeometry(settings_.state(QStringLiteral("geometry")))) resize(1240, 760);
+  if (!restoreGeometry(settings_.state(QStringLiteral("geometry")))) {
+    const QSize room = screen()->availableSize();
+    resize(QSize(1520, 940).boundedTo({room.width() * 97 / 100, room.height() * 94 / 100}));
+  }
   restoreState(settings_.state(QStringLiteral("window")));
-  if (!splitter_->restoreState(settings_.state(QStringLiteral("splitter")))) splitter_->setSizes({740, 500});
+  if (!splitter_->restoreState(settings_.state(QStringLiteral("splitter")))) {
+    const int list = std::max(width() * 60 / 100, std::min(820, width() * 66 / 100));  // all of its columns
+    splitter_->setSizes({list, width() - list});
+  }
   view_->restore_state(settings_.state(QStringLiteral("columns")));
   const bool panel = settings_.state(QStringLiteral("side_panel")) != QByteArrayLiteral("hidden");
   actions_.side_panel->setChecked(panel);

@@ -52,7 +52,7 @@ class MainWindow : public QMainWindow {
   struct Actions {
     QAction *fresh, *open, *add_files, *add_folder, *compress, *extract, *extract_selected, *test, *quit;
     QAction *select_all, *remove, *find, *settings;
-    QAction *preview, *side_panel, *compare_tab, *layers_tab, *details_tab, *reset_columns;
+    QAction *preview, *side_panel, *compare_tab, *layers_tab, *details_tab;
     QAction *pause, *cancel;
     QAction *shortcuts, *about;
   };
@@ -62,6 +62,7 @@ class MainWindow : public QMainWindow {
   void connect_everything();
   void update_state();
   void update_selection();
+  void show_details();
   void update_totals();
   void restore_state();
   void save_state();
@@ -82,6 +83,8 @@ class MainWindow : public QMainWindow {
   void preview_selected();
   void show_preview(const NamedSources& pictures, int current);
   void open_file(const std::string& path);
+  /// So that the tabs have something to show.
+  void select_first_picture();
   void note_measured(const PictureSource& source, const CompareImage& image);
 
   Engine& engine_;
@@ -109,7 +112,8 @@ class MainWindow : public QMainWindow {
   ProblemsPanel* problems_;
   PreviewWindow* preview_ = nullptr;
   NamedSources previewed_;
-  QStringList later_;  ///< came while a job was running
+  QString shown_archive_;  ///< whose first picture was selected when it appeared
+  QStringList later_;      ///< came while a job was running
   QString last_folder_;
 };
 

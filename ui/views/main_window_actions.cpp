@@ -93,8 +93,6 @@ void MainWindow::make_actions() {
   a.compare_tab = tab(tr("C&ompare"), 0, Qt::Key_1);
   a.layers_tab = tab(tr("&Layers"), 1, Qt::Key_2);
   a.details_tab = tab(tr("&Details"), 2, Qt::Key_3);
-  a.reset_columns =
-      make({}, tr("&Reset Columns"), tr("Columns as they were at first"), {}, [this] { view_->reset_columns(); });
   a.pause = make(named("pause"), tr("&Pause"), tr("Pause the job"), QKeySequence(Qt::CTRL | Qt::Key_P), [] {});
   a.pause->setCheckable(true);
   connect(a.pause, &QAction::toggled, this, [this](bool paused) {
@@ -131,7 +129,11 @@ void MainWindow::make_menus() {
   view->addSeparator();
   view->addActions({actions_.side_panel, actions_.compare_tab, actions_.layers_tab, actions_.details_tab});
   view->addSeparator();
-  view->addAction(actions_.reset_columns);
+  QMenu* columns = view->addMenu(tr("Co&lumns"));
+  connect(columns, &QMenu::aboutToShow, this, [this, columns] {
+    columns->clear();
+    view_->fill_columns_menu(*columns);
+  });
   QMenu* job = menuBar()->addMenu(tr("&Job"));
   job->addActions({actions_.pause, actions_.cancel});
   QMenu* help = menuBar()->addMenu(tr("&Help"));
@@ -140,6 +142,7 @@ void MainWindow::make_menus() {
   tool_bar_ = addToolBar(tr("Tool Bar"));
   tool_bar_->setObjectName(QStringLiteral("tool_bar"));
   tool_bar_->setMovable(false);
+  tool_bar_->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 3px; spacing: 2px; }"));
   tool_bar_->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
   tool_bar_->setIconSize({22, 22});
   QMenu* add_menu = new QMenu(tool_bar_);

@@ -27,6 +27,7 @@ void MainWindow::connect_jobs() {
   });
   connect(&controller_, &ArchiveController::busy_changed, this, [this](bool busy) {
     update_state();
+    if (!busy) select_first_picture();
     if (!busy && !later_.isEmpty()) add_paths(std::exchange(later_, {}));
   });
   connect(&controller_, &ArchiveController::job_started, this, [this](const QString& title) {
@@ -67,7 +68,7 @@ void MainWindow::choose_and_compress() {
 }
 
 void MainWindow::choose_and_extract(const std::vector<std::string>& paths) {
-  const QString folder = prompts_->extraction_folder(QFileInfo(controller_.archive()).absolutePath());
+  const QString folder = prompts_->extraction_folder(controller_.suggested_folder());
   if (!folder.isEmpty()) controller_.extract(paths, folder);
 }
 
@@ -100,6 +101,17 @@ void MainWindow::show_preview(const NamedSources& pictures, int current) {
   }
   previewed_ = pictures;
   preview_->show_pictures(pictures, current);
+}
+
+void MainWindow::select_first_picture() {
+  const QString archive = controller_.archive();
+  if (archive == shown_archive_) return;
+  shown_archive_ = archive;
+  if (archive.isEmpty() || !view_->selected_paths().empty()) return;
+  const NamedSources pictures = view_->visible_pictures();
+  const auto coded = std::ranges::find(pictures, "bitswap", &NamedSource::codec);
+  const auto first = coded == pictures.end() ? pictures.begin() : coded;
+  if (first != pictures.end()) view_->select_paths({first->source.entry});
 }
 
 void MainWindow::open_file(const std::string& path) {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <QLabel>
+#include <optional>
+
+#include "ui/models/named_source.h"
 
 namespace bitswap::ui {
 
@@ -20,7 +23,8 @@ class ElidedLabel : public QLabel {
   void paintEvent(QPaintEvent* event) override;
 };
 
-/// By the suffix: before a file was read nothing else is known.
-bool is_jpeg_name(const QString& name);
+/// That figures of pixels are not of what an archive stores, where that is so: by the codecs of the entries; for files,
+/// and where the codec says nothing, by the suffix. `as_pixels`: what an inspection said of a single picture.
+QString stored_note(const NamedSources& sources, std::optional<bool> as_pixels);
 
 }  // namespace bitswap::ui

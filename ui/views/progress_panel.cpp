@@ -70,7 +70,7 @@ void ProgressPanel::set_progress(const JobProgress& progress, double bytes_per_s
     const double share = static_cast<double>(progress.bytes_done) / static_cast<double>(progress.bytes_total);
     bar_->setValue(static_cast<int>(share * kSteps));
   }
-  QStringList parts{tr("%1 of %2 files").arg(format_count(progress.files_done), format_count(progress.files_total))};
+  QStringList parts{tr("%1 of %2 items").arg(format_count(progress.files_done), format_count(progress.files_total))};
   if (bytes_per_second > 0) parts << format_speed(bytes_per_second);
   if (seconds_left >= 0) parts << tr("%1 left").arg(format_duration(seconds_left));
   numbers_->setText(parts.join(QStringLiteral(" · ")));

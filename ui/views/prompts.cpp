@@ -2,10 +2,14 @@
 #include "ui/views/prompts.h"
 
 #include <QCoreApplication>
+#include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 namespace bitswap::ui {
 namespace {
@@ -56,7 +60,42 @@ Prompts::TargetExists DialogPrompts::target_exists(const QString& target) {
 }
 
 QString DialogPrompts::extraction_folder(const QString& suggestion) {
-  return QFileDialog::getExistingDirectory(parent_, PromptText::tr("Extract To"), suggestion);
+  QDialog dialog(parent_);
+  dialog.setWindowTitle(PromptText::tr("Extract To"));
+  auto* folder = new QLineEdit(QDir::toNativeSeparators(suggestion), &dialog);
+  folder->setMinimumWidth(440);
+  auto* label = new QLabel(PromptText::tr("Extract into this &folder:"), &dialog);
+  label->setBuddy(folder);
+  auto* browse = new QPushButton(PromptText::tr("&Browse…"), &dialog);
+  browse->setAutoDefault(false);
+  auto* note = new QLabel(PromptText::tr("It is made if it is not there yet."), &dialog);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, &dialog);
+  QPushButton* extract = buttons->addButton(PromptText::tr("&Extract"), QDialogButtonBox::AcceptRole);
+  extract->setDefault(true);
+  QObject::connect(folder, &QLineEdit::textChanged, extract,
+                   [extract](const QString& text) { extract->setEnabled(!text.trimmed().isEmpty()); });
+  QObject::connect(browse, &QPushButton::clicked, &dialog, [&] {
+    const QString above = QFileInfo(folder->text()).absolutePath();
+    const QString chosen = QFileDialog::getExistingDirectory(&dialog, dialog.windowTitle(), above);
+    if (!chosen.isEmpty()) folder->setText(QDir::toNativeSeparators(chosen));
+  });
+  QObject::connect(buttons, &QDialogButtonBox::accepted, &dialog, &QDialog::accept);
+  QObject::connect(buttons, &QDialogButtonBox::rejected, &dialog, &QDialog::reject);
+  auto* line = new QHBoxLayout;
+  line->addWidget(folder, 1);
+  line->addWidget(browse);
+  auto* layout = new QVBoxLayout(&dialog);
+  layout->addWidget(label);
+  layout->addLayout(line);
+  layout->addWidget(note);
+  layout->addSpacing(8);
+  layout->addWidget(buttons);
+  folder->setFocus();
+  folder->selectAll();
+  if (dialog.exec() != QDialog::Accepted) return {};
+  // A relative path means one beside the archive, not wherever the program was started.
+  return QDir::cleanPath(
+      QFileInfo(suggestion).absoluteDir().filePath(QDir::fromNativeSeparators(folder->text().trimmed())));
 }
 
 std::optional<OnConflict> DialogPrompts::conflicts(const QStringList& examples, int count) {

@@ -242,6 +242,27 @@ void SplitView::set_report(std::shared_ptr<const InspectReport> report, std::sha
   draw();
 }
 
+/// A stage codes one or two pixels of each small square: their bits are shown as the mean of the square, or else there
+/// would only be dots on black.
+void SplitView::spread(Heat& heat) {
+  const auto coded = static_cast<std::size_t>(std::ranges::count_if(heat.bits, [](float bits) { return bits > 0; }));
+  std::size_t side = 1;
+  while (coded > 0 && side < 64 && coded * side * side < heat.bits.size() * 9 / 10) side *= 2;
+  for (std::size_t y0 = 0; side > 1 && y0 < heat.height; y0 += side) {
+    for (std::size_t x0 = 0; x0 < heat.width; x0 += side) {
+      const std::size_t y1 = std::min<std::size_t>(heat.height, y0 + side);
+      const std::size_t x1 = std::min<std::size_t>(heat.width, x0 + side);
+      float sum = 0;
+      for (std::size_t y = y0; y < y1; ++y) {
+        for (std::size_t x = x0; x < x1; ++x) sum += heat.bits[y * heat.width + x];
+      }
+      const float mean = sum / static_cast<float>((y1 - y0) * (x1 - x0));
+      for (std::size_t y = y0; y < y1; ++y)
+        std::fill_n(heat.bits.begin() + static_cast<std::ptrdiff_t>(y * heat.width + x0), x1 - x0, mean);
+    }
+  }
+}
+
 /// A picture of more than 8 bits a sample is coded as its high bytes above its low ones: their bits belong together.
 Result<SplitView::Heat> SplitView::make_heat(const InspectReport& report, const std::string& stage,
                                              const Picture& photo) {
@@ -258,6 +279,7 @@ Result<SplitView::Heat> SplitView::make_heat(const InspectReport& report, const 
   if (heat.width != photo.width || heat.height != photo.height) {
     return Error{Error::Code::Internal, 0, "the heat map has another size than the picture"};
   }
+  if (!stage.empty()) spread(heat);
   heat.maximum = heat_maximum(heat.bits);
   BITSWAP_TRY_ASSIGN(Picture drawn, draw_heat(heat.bits, heat.width, heat.height, heat.maximum));
   heat.picture = std::make_shared<const Picture>(std::move(drawn));

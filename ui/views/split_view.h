@@ -82,6 +82,7 @@ class SplitView : public QWidget {
     double maximum = 0;
     std::shared_ptr<const Picture> picture;
   };
+  static void spread(Heat& heat);
   static Result<Heat> make_heat(const InspectReport& report, const std::string& stage, const Picture& photo);
   void draw();
   void show_heat(Result<Heat> heat);
