@@ -146,6 +146,7 @@ Result<ModelConfig> named(std::string_view name) {
   if (name == "photo") return c;
   if (name == "compact") {  // half the arithmetic of "photo": thrifty where the pixels are, on level 0
     c.level_width = {32, 48};
+    c.latent_width = 56;
     return c;
   }
   if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic
