@@ -1125,8 +1125,8 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Dateien</translation>
     </message>
     <message>
-        <source>Nothing here matches.</source>
-        <translation>Hier passt nichts.</translation>
+        <source>There is nothing in this archive.</source>
+        <translation>Dieses Archiv ist leer.</translation>
     </message>
     <message>
         <source>Totals of the selection</source>

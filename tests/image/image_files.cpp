@@ -157,6 +157,13 @@ Bytes write_by_opencv(const std::string& format, const Picture& picture, bool wi
   return out;
 }
 
+int largest_difference(const Picture& a, const Picture& b) {
+  if (a.width != b.width || a.height != b.height || a.samples.size() != b.samples.size()) return 256;
+  int most = 0;
+  for (std::size_t i = 0; i < a.samples.size(); ++i) most = std::max(most, std::abs(a.samples[i] - b.samples[i]));
+  return most;
+}
+
 Picture decode_independently(ByteView file, bool as_rgb) {
   const cv::Mat buffer(1, static_cast<int>(file.size()), CV_8UC1, const_cast<std::uint8_t*>(file.data()));
   const int flags = as_rgb ? cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION : cv::IMREAD_UNCHANGED;

@@ -61,6 +61,9 @@ bool keeps_promises(const ImageFormat& format, const Bytes& file);
 /// samples when it refuses the file.
 Picture decode_independently(ByteView file, bool as_rgb);
 
+/// Of the samples of two pictures of the same shape, else 256.
+int largest_difference(const Picture& a, const Picture& b);
+
 /// What split_wide() gave as 8 bits, rounded.
 Picture narrow(const Picture& wide);
 

@@ -40,16 +40,6 @@ Picture picture_of(const ImageFormat& format, const Bytes& file) {
   return view ? *view : Picture{};
 }
 
-/// The largest difference of two samples; 256 for pictures of different sizes.
-int distance(const Picture& a, const Picture& b) {
-  if (a.width != b.width || a.height != b.height || a.samples.size() != b.samples.size()) return 256;
-  int most = 0;
-  for (std::size_t i = 0; i < a.samples.size(); ++i) {
-    most = std::max(most, std::abs(int{a.samples[i]} - int{b.samples[i]}));
-  }
-  return most;
-}
-
 /// Without noise, so that lossy codecs keep it.
 Picture gradient(std::uint32_t width, std::uint32_t height) {
   Picture picture{width, height, 3, {}};
@@ -165,7 +155,7 @@ class OtherFormatsTest : public QObject {
     check_kept(heif_format(), file);
     const auto view = heif_format().view(file);
     if (!view && view.error().detail.find("without libheif") != std::string::npos) QSKIP("built without libheif");
-    QVERIFY(distance(picture_of(heif_format(), file), picture) < 16);
+    QVERIFY(test::largest_difference(picture_of(heif_format(), file), picture) < 16);
     QVERIFY(shop_.run("heif-convert", {name, "b.png"}));
     QVERIFY(picture_of(heif_format(), file) == test::decode_independently(shop_.read("b.png"), true));
     check_broken(heif_format(), file);

@@ -78,14 +78,6 @@ Bytes interleaved(const Picture& wide) {
   return samples;
 }
 
-/// Largest difference of two pictures of the same shape, else 256.
-int distance(const Picture& a, const Picture& b) {
-  if (a.width != b.width || a.height != b.height || a.samples.size() != b.samples.size()) return 256;
-  int most = 0;
-  for (std::size_t i = 0; i < a.samples.size(); ++i) most = std::max(most, std::abs(a.samples[i] - b.samples[i]));
-  return most;
-}
-
 }  // namespace
 
 class SimpleFormatsTest : public QObject {
@@ -343,7 +335,7 @@ class SimpleFormatsTest : public QObject {
           QVERIFY(view.ok());
           QCOMPARE(view->channels, 3);
           // OpenCV may come with another libjpeg, whose transforms may round otherwise.
-          QVERIFY(distance(*view, test::decode_independently(file, true)) <= 4);
+          QVERIFY(test::largest_difference(*view, test::decode_independently(file, true)) <= 4);
         }
       }
     }

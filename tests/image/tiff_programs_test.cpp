@@ -19,18 +19,6 @@ using test::Workshop;
 using test::write_tiff_file;
 using test::wrong_with;
 
-namespace {
-
-/// Largest difference of two pictures of the same shape, else 256.
-int distance(const Picture& a, const Picture& b) {
-  if (a.width != b.width || a.height != b.height || a.samples.size() != b.samples.size()) return 256;
-  int most = 0;
-  for (std::size_t i = 0; i < a.samples.size(); ++i) most = std::max(most, std::abs(a.samples[i] - b.samples[i]));
-  return most;
-}
-
-}  // namespace
-
 class TiffProgramsTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
@@ -102,7 +90,8 @@ class TiffProgramsTest : public QObject {
       QVERIFY(view.ok());
       if (!how.contains("CMYK")) {
         // Others cut the 16 bits of a palette's colours short instead of rounding them.
-        QVERIFY2(distance(*view, test::decode_independently(file, true)) <= (how.contains("palette") ? 1 : 0),
+        QVERIFY2(test::largest_difference(*view, test::decode_independently(file, true)) <=
+                     (how.contains("palette") ? 1 : 0),
                  qPrintable(how.join(' ')));
       }
     }

@@ -249,7 +249,7 @@ class FileViewTest : public QObject {
   void an_empty_list_says_why() {
     Fixture f;
     const QImage before = f.view.viewport()->grab().toImage();
-    f.view.set_placeholder(QStringLiteral("Drop files here"));
+    f.view.set_empty_text(QStringLiteral("Drop files here"));
     QVERIFY(f.view.viewport()->grab().toImage() != before);
     f.add_photos();
     f.view.set_filter(QStringLiteral("no such name"));

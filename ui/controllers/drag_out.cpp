@@ -106,7 +106,7 @@ QMimeData* DragOut::entries(const fs::path& archive, const std::vector<std::stri
       QMetaObject::invokeMethod(
           self, [self, message] { Q_EMIT self->failed(message); }, Qt::QueuedConnection);
   };
-  if (!folder_) folder_ = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/bitswap-drag-XXXXXX"));
+  if (!folder_) folder_ = std::make_unique<QTemporaryDir>();
   if (!folder_->isValid()) {
     report(tr("No temporary folder could be made. %1").arg(folder_->errorString()));
     folder_.reset();

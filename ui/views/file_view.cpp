@@ -83,8 +83,8 @@ QModelIndex FileView::row_of(std::string_view path) const {
   return tree() != nullptr ? filter_->mapFromSource(tree()->index_of(path)) : QModelIndex();
 }
 
-void FileView::set_placeholder(const QString& text) {
-  placeholder_ = text;
+void FileView::set_empty_text(const QString& text) {
+  empty_text_ = text;
   viewport()->update();
 }
 
@@ -308,7 +308,7 @@ void FileView::paintEvent(QPaintEvent* event) {
   QTreeView::paintEvent(event);
   if (filter_ == nullptr || filter_->rowCount() > 0) return;
   const bool hidden = tree()->rowCount() > 0;
-  const QString text = hidden ? tr("Nothing matches “%1”.").arg(filter_->text()) : placeholder_;
+  const QString text = hidden ? tr("Nothing matches “%1”.").arg(filter_->text()) : empty_text_;
   QPainter painter(viewport());
   painter.setPen(palette().color(QPalette::PlaceholderText));
   painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, text);

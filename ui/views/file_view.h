@@ -35,7 +35,7 @@ class FileView : public QTreeView {
   void setModel(QAbstractItemModel* model) override;
   void set_drag_provider(DragProvider provider) { drag_provider_ = std::move(provider); }
   /// Shown in the middle while the list is empty.
-  void set_placeholder(const QString& text);
+  void set_empty_text(const QString& text);
 
   /// Filters, shows all matches expanded, and goes back to the folders that were open when the text is cleared.
   void set_filter(const QString& text);
@@ -124,7 +124,7 @@ class FileView : public QTreeView {
 
   FileFilterModel* filter_ = nullptr;
   DragProvider drag_provider_;
-  QString placeholder_;
+  QString empty_text_;
   QTimer* selection_timer_;
   QHash<QString, ColumnState> columns_;  ///< by name; also of codecs that are not shown now
   bool widths_fit_ = true;               ///< until the user changes its width

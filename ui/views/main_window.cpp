@@ -145,7 +145,7 @@ QWidget* MainWindow::make_list() {
   filter_->addAction(line_icon(QStringLiteral("filter")), QLineEdit::LeadingPosition);
   view_ = new FileView(left);
   view_->setAccessibleName(tr("Files"));
-  view_->set_placeholder(tr("Nothing here matches."));
+  view_->set_empty_text(tr("There is nothing in this archive."));
   selection_totals_ = new QLabel(left);
   selection_totals_->setContentsMargins(6, 2, 6, 2);
   selection_totals_->setAccessibleName(tr("Totals of the selection"));
