@@ -13,6 +13,8 @@
 
 namespace bitswap {
 
+class SegmentCoder;
+
 /// A model made ready for a device. run() may be called by several threads at once.
 class BackendModel {
  public:
@@ -22,6 +24,8 @@ class BackendModel {
   /// `network` indexes the plan's networks. Errors: OutOfMemory, Internal.
   virtual Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
                      std::vector<std::int16_t>& output) const = 0;
+  /// Not null where the device codes whole segments by itself (segment_coder.h).
+  [[nodiscard]] virtual const SegmentCoder* segment_coder() const { return nullptr; }
 };
 
 class Backend {

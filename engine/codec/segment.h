@@ -8,12 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "engine/backend/backend.h"
-#include "engine/base/parallel.h"
-#include "engine/coder/bits_back.h"
-#include "engine/image/picture.h"
+#include "engine/backend/segment_coder.h"
 #include "engine/model/model.h"
-#include "engine/stats/ledger.h"
 
 namespace bitswap {
 
@@ -21,18 +17,6 @@ namespace bitswap {
 struct CodingModel {
   const Model* model = nullptr;
   const BackendModel* networks = nullptr;
-};
-
-struct TileShape {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  std::uint8_t channels = 3;  ///< 1 or 3
-};
-
-struct EncodedSegment {
-  Bytes payload;
-  Ledger ledger;
-  std::vector<HeatMap> heat;  ///< one a tile, if asked for
 };
 
 /// Tiles have 1 or 3 channels, all the same. Errors: Cancelled, OutOfMemory, Internal.
