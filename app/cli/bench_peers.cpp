@@ -6,7 +6,8 @@ namespace bitswap::cli {
 
 std::vector<SpeedSubject> bench_peers() {
   std::vector<SpeedSubject> peers;
-  for (const CompareCodec* codec : {&png_codec(), &webp_codec(), &jpegxl_3_codec(), &jpegxl_codec()}) {
+  for (const CompareCodec* codec :
+       {&png_codec(), &webp_codec(), &jpegxl_3_codec(), &jpegxl_codec(), &jpegxl_9_codec()}) {
     peers.push_back({std::string(codec->name()),
                      [codec](const Picture& picture) -> Result<std::vector<Bytes>> {
                        BITSWAP_TRY_ASSIGN(Bytes bytes, codec->encode(picture));

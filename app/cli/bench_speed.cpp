@@ -1,15 +1,10 @@
 // Wall time around the whole parallel loop: what a user waits for.
 #include "app/cli/bench_speed.h"
 
-#include <chrono>
 #include <mutex>
 
 namespace bitswap::cli {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 Status check(const SpeedSubject& subject, const Result<Picture>& decoded, const Picture& picture) {
   if (!decoded.ok()) return decoded.error();
@@ -37,21 +32,21 @@ Result<Speed> measure_speed(const SpeedSubject& subject, std::span<const Picture
     next();
   };
   std::vector<std::vector<Bytes>> coded(count);
-  Clock::time_point start = Clock::now();
+  const Stopwatch encoding;
   BITSWAP_TRY(parallel_for(count, threads, cancel, [&](std::size_t i) -> Status {
     announce();
     BITSWAP_TRY_ASSIGN(coded[i], subject.encode(pictures[i % pictures.size()]));
     return {};
   }));
   Speed speed;
-  speed.encode_megabytes_per_second = megabytes / seconds_since(start);
-  start = Clock::now();
+  speed.encode_megabytes_per_second = megabytes / encoding.seconds();
+  const Stopwatch decoding;
   BITSWAP_TRY(parallel_for(count, threads, cancel, [&](std::size_t i) -> Status {
     announce();
     const Picture& picture = pictures[i % pictures.size()];
     return check(subject, subject.decode(coded[i], picture), picture);
   }));
-  speed.decode_megabytes_per_second = megabytes / seconds_since(start);
+  speed.decode_megabytes_per_second = megabytes / decoding.seconds();
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     for (const Bytes& part : coded[i]) speed.coded_bytes += part.size();
   }

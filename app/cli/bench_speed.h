@@ -1,6 +1,7 @@
 // One stopwatch for all codecs, so that `bench` treats the model and its peers alike.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -11,6 +12,17 @@
 #include "engine/image/picture.h"
 
 namespace bitswap::cli {
+
+/// Wall time since it was made.
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 /// 10^6 bytes of raw RGB per second of wall time, over all threads.
 struct Speed {
@@ -33,7 +45,7 @@ struct SpeedSubject {
 Result<Speed> measure_speed(const SpeedSubject& subject, std::span<const Picture> pictures, int threads,
                             const CancelToken* cancel, const std::function<void()>& next);
 
-/// libpng, libwebp and libjxl at efforts 3 and 7, with the settings of `compare`; none in the minimal build.
+/// libpng, libwebp and libjxl at efforts 3, 7 and 9, with the settings of `compare`; none in the minimal build.
 std::vector<SpeedSubject> bench_peers();
 
 }  // namespace bitswap::cli

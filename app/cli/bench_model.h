@@ -1,0 +1,26 @@
+// The stopwatch for the model: segments of all pictures spread over the threads, as jobs do it.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "app/cli/bench_speed.h"
+#include "engine/codec/image_codec.h"
+
+namespace bitswap::cli {
+
+/// What one pass over the pictures took.
+struct ModelTimes {
+  double encode_seconds = 0;  ///< wall time
+  double decode_seconds = 0;
+  std::uint64_t raw_bytes = 0;
+  std::uint64_t pixels = 0;
+  std::uint64_t coded_bytes = 0;
+};
+
+/// Encodes, decodes and compares every picture. Pictures may repeat. `next` is called before each segment, by any
+/// thread but one at a time. Errors: those of the codec, Cancelled, Internal (another picture came back).
+Result<ModelTimes> time_model(const CodingModel& coding, std::span<const Picture* const> pictures, int threads,
+                              const CancelToken* cancel, const std::function<void()>& next);
+
+}  // namespace bitswap::cli
