@@ -3,13 +3,18 @@
 
 #include <algorithm>
 #include <fstream>
+#include <random>
 
 #include "engine/image/format.h"
+#include "engine/image/tiles.h"
 
 namespace bitswap {
 namespace {
 
 constexpr std::size_t kLargePhoto = 4'000'000;
+/// An adaptation learns little from more than this, and from a larger window of the same photo.
+constexpr std::uint64_t kSamplePixels = 96'000'000;
+constexpr std::uint32_t kSampleSide = 1536;
 
 Result<Bytes> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -17,10 +22,8 @@ Result<Bytes> read_file(const std::filesystem::path& path) {
   return Bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
-}  // namespace
-
-Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,
-                                         const CancelToken* cancel) {
+/// All files below the paths, sorted. Errors: NotFound.
+Result<std::vector<std::filesystem::path>> find_files(std::span<const std::filesystem::path> paths) {
   std::vector<std::filesystem::path> files;
   for (const auto& path : paths) {
     std::error_code error;
@@ -35,17 +38,65 @@ Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> 
     }
   }
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Without channels if it is no picture. Errors: Io.
+Result<Picture> load_photo(const std::filesystem::path& path) {
+  BITSWAP_TRY_ASSIGN(const Bytes bytes, read_file(path));
+  const ImageFormat* format = find_format(bytes);
+  if (format == nullptr) return Picture{};
+  Result<Picture> photo = format->view(bytes);
+  return photo.ok() ? std::move(photo).value() : Picture{};
+}
+
+}  // namespace
+
+Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,
+                                         const CancelToken* cancel) {
+  BITSWAP_TRY_ASSIGN(const auto files, find_files(paths));
   std::vector<Picture> photos(files.size());
   BITSWAP_TRY(parallel_for(files.size(), threads, cancel, [&](std::size_t i) -> Status {
-    const Result<Bytes> bytes = read_file(files[i]);
-    if (!bytes.ok()) return bytes.error();
-    const ImageFormat* format = find_format(*bytes);
-    if (format == nullptr) return {};
-    if (Result<Picture> photo = format->view(*bytes); photo.ok()) photos[i] = std::move(photo).value();
+    BITSWAP_TRY_ASSIGN(photos[i], load_photo(files[i]));
     return {};
   }));
   std::erase_if(photos, [](const Picture& photo) { return photo.channels != 3; });
   return photos;
+}
+
+Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, int threads, const CancelToken* cancel) {
+  BITSWAP_TRY_ASSIGN(auto files, find_files(paths));
+  std::mt19937_64 random(1);
+  std::shuffle(files.begin(), files.end(), random);
+  PhotoSample sample;
+  double loaded_bytes = 0, all_bytes = 0;
+  const auto bytes_of = [](const std::filesystem::path& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    return error ? 0.0 : static_cast<double>(size);
+  };
+  for (const auto& file : files) all_bytes += bytes_of(file);
+  const auto group = static_cast<std::size_t>(std::max(threads, 1));
+  for (std::size_t first = 0; first < files.size() && sample.photos.pixels() < kSamplePixels; first += group) {
+    std::vector<Picture> photos(std::min(group, files.size() - first));
+    BITSWAP_TRY(parallel_for(photos.size(), threads, cancel, [&](std::size_t i) -> Status {
+      BITSWAP_TRY_ASSIGN(photos[i], load_photo(files[first + i]));
+      return {};
+    }));
+    for (std::size_t i = 0; i < photos.size(); ++i) {
+      loaded_bytes += bytes_of(files[first + i]);
+      const Picture& photo = photos[i];
+      if (photo.channels != 3) continue;
+      const auto pixels = static_cast<double>(photo.pixel_count());
+      sample.all_pixels += pixels;
+      const std::uint32_t width = std::min(photo.width, kSampleSide), height = std::min(photo.height, kSampleSide);
+      const Tile window{static_cast<std::uint32_t>(random() % (photo.width - width + 1)),
+                        static_cast<std::uint32_t>(random() % (photo.height - height + 1)), width, height};
+      sample.photos.add(crop(photo, window), pixels / (static_cast<double>(width) * height));
+    }
+  }
+  if (loaded_bytes > 0) sample.all_pixels *= all_bytes / loaded_bytes;
+  return sample;
 }
 
 PhotoSet make_training_set(std::vector<Picture> photos, int factor) {

@@ -19,4 +19,12 @@ Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> 
 /// pixels, and count twice; others are taken as they are, and so are all with a factor of 1.
 PhotoSet make_training_set(std::vector<Picture> photos, int factor);
 
+/// What an adaptation learns from: windows of a random choice of the pictures, so that memory stays bounded.
+struct PhotoSample {
+  PhotoSet photos;
+  double all_pixels = 0;  ///< of all the files, estimated from those that were decoded
+};
+/// Errors as load_photos().
+Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, int threads, const CancelToken* cancel);
+
 }  // namespace bitswap

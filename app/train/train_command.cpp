@@ -8,6 +8,7 @@
 #include "app/train/load_photos.h"
 #include "engine/backend/reference/module.h"
 #include "engine/codec/image_codec.h"
+#include "engine/training/adaptation.h"
 
 namespace bitswap {
 namespace {
@@ -55,10 +56,30 @@ Result<double> validation_rate(const Model& model, const std::vector<Picture>& p
   return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
 }
 
+Status run_adaptation(const TrainArguments& arguments, const std::function<void(const TrainProgress&)>& progress,
+                      const CancelToken* cancel) {
+  BITSWAP_TRY_ASSIGN(const PhotoSample sample,
+                     load_sample(arguments.data, resolve_threads(arguments.options.threads), cancel));
+  if (!arguments.quiet && !arguments.progress) {
+    std::fprintf(stderr, "%zu photos, %.1f megapixels of about %.1f\n", sample.photos.size(),
+                 static_cast<double>(sample.photos.pixels()) / 1e6, sample.all_pixels / 1e6);
+  }
+  BITSWAP_TRY_ASSIGN(Model adapted,
+                     adapt(*arguments.base, sample.photos, static_cast<std::uint64_t>(3 * sample.all_pixels),
+                           arguments.options, progress, cancel));
+  if (!arguments.output.empty()) BITSWAP_TRY(save_model(adapted, arguments.output));
+  if (arguments.adapted != nullptr) *arguments.adapted = std::move(adapted);
+  return {};
+}
+
 }  // namespace
 
 Status run_training(const TrainArguments& arguments, const CancelToken* cancel) {
   const int threads = resolve_threads(arguments.options.threads);
+  TrainHooks hooks;
+  hooks.progress = arguments.progress;
+  if (!hooks.progress && !arguments.quiet) hooks.progress = print_progress;
+  if (arguments.base) return run_adaptation(arguments, hooks.progress, cancel);
   PhotoSet photos;
   if (!arguments.packed.empty()) {
     BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed));
@@ -74,8 +95,6 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   }
   BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
 
-  TrainHooks hooks;
-  if (!arguments.quiet) hooks.progress = print_progress;
   BITSWAP_TRY_ASSIGN(const auto validation, load_photos(arguments.validation, threads, cancel));
   if (!validation.empty()) {
     hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };

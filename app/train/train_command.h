@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,11 @@ struct TrainArguments {
   std::uint64_t pack_limit = 60'000'000;
   std::vector<std::filesystem::path> validation;  ///< photos to validate on
   std::string config = "photo";
-  std::filesystem::path output;  ///< model file
+  std::shared_ptr<const Model> base;  ///< or the model to adapt to the photos, which are then taken as they are
+  std::filesystem::path output;       ///< model file; empty: none
+  Model* adapted = nullptr;           ///< gets the adapted model; may be null
   TrainOptions options;
+  std::function<void(const TrainProgress&)> progress;  ///< instead of the line on standard error
   bool quiet = false;
 };
 

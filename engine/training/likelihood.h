@@ -3,7 +3,7 @@
 
 #include <torch/torch.h>
 
-#include <vector>
+#include "engine/model/plan.h"
 
 namespace bitswap {
 
@@ -15,5 +15,19 @@ torch::Tensor scale_from_head(const torch::Tensor& head, bool quantised);
 
 /// ln P(x) for an 8-bit value x under a logistic; x, mean, scale broadcast; x in 0..255.
 torch::Tensor log_probability(const torch::Tensor& x, const torch::Tensor& mean, const torch::Tensor& scale);
+
+/// -log2 P of a batch of natural logarithms.
+torch::Tensor bits(const torch::Tensor& log_probability);
+
+/// Means are held to this range, in values.
+torch::Tensor clamp_mean_levels(const torch::Tensor& mean);
+
+/// -log2 P of the pixels of one likelihood stage, a scalar. head: [N, components · layout.size(), H, W];
+/// samples (0..255, without gradient) and guesses (1/16): [components, N, 3, H, W].
+torch::Tensor pixel_bits(const PixelHead& layout, const torch::Tensor& head, const torch::Tensor& samples,
+                         const torch::Tensor& guesses, bool quantised);
+/// The same as a chain of tensor operations: what other devices than the CPU run, and what tests compare with.
+torch::Tensor pixel_bits_by_tensors(const PixelHead& layout, const torch::Tensor& head, const torch::Tensor& samples,
+                                    const torch::Tensor& guesses, bool quantised);
 
 }  // namespace bitswap

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/training/likelihood.h"
+#include "engine/training/quantise.h"
 
 namespace bitswap {
 namespace {
@@ -67,10 +68,6 @@ Tensor upsample(const Tensor& x, int factor) {
 
 Tensor channels(const Tensor& x, int begin, int count) { return x.narrow(1, begin, count); }
 
-Tensor bits(const Tensor& log_probability) { return log_probability.sum() * (-1 / std::log(2.0)); }
-
-Tensor clamp_mean_levels(const Tensor& mean) { return mean.clamp(kMeanMin / 16.0, kMeanMax / 16.0); }
-
 }  // namespace
 
 Tensor BatchBits::total() const {
@@ -120,23 +117,21 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
   values_ = values_.to(device_);
 
   offset = 0;
-  const auto take = [&](std::vector<std::int64_t> shape) {
-    std::int64_t size = 1;
-    for (const auto s : shape) size *= s;
-    Tensor leaf = values_.narrow(0, offset, size).view(shape).detach().requires_grad_(true);
-    leaf.mutable_grad() = gradient_.narrow(0, offset, size).view(shape);
+  const auto take = [&](std::int64_t size) {
+    Tensor leaf = values_.narrow(0, offset, size).detach().requires_grad_(true);
+    leaf.mutable_grad() = gradient_.narrow(0, offset, size);
     offset += size;
     return leaf;
   };
-  prior_mean_ = take({config.latent_channels});
-  prior_scale_ = take({config.latent_channels});
+  prior_mean_ = take(config.latent_channels);
+  prior_scale_ = take(config.latent_channels);
   for (const auto& network : plan_.networks) {
-    Network layers;
+    std::int64_t size = 0;
     for (const auto& layer : network.layers) {
-      Tensor weight = take({layer.out, layer.in, layer.kernel, layer.kernel});
-      layers.push_back({weight, take({layer.out})});
+      size += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
     }
-    networks_.push_back(std::move(layers));
+    const std::int64_t begin = offset;
+    networks_.push_back({.offset = begin, .size = size, .parameters = take(size)});
   }
 }
 
@@ -146,93 +141,51 @@ int TrainableModel::alignment() const {
   return side;
 }
 
-TrainableModel::Quantised TrainableModel::quantise(const Layer& layer, const LayerSpec& spec) {
+IntegerNetwork TrainableModel::integers(int network, const float* numbers) const {
+  IntegerNetwork result;
+  const auto& layers = plan_.networks[network].layers;
+  const auto& shifts = networks_[network].shifts;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    result.layers.push_back(
+        quantise(layers[i], numbers, shifts.empty() ? std::span<const std::uint8_t>() : std::span(shifts[i])));
+    numbers += result.layers.back().weights.size() + result.layers.back().bias.size();
+  }
+  return result;
+}
+
+void TrainableModel::prepare(bool quantised) {
+  // Only training is in bfloat16: what is measured without gradients is exact.
+  const bool fast = torch::GradMode::is_enabled() && has_fast_bfloat16(device_);
   const torch::NoGradGuard no_grad;
-  const double limit = weight_limit(spec);
-  const double lowest = spec.head ? kHeadShift : 0;
-  const Tensor weight = layer.weight.detach().to(torch::kFloat64);
-  const Tensor bias = layer.bias.detach().to(torch::kFloat64);
-  const Tensor largest = weight.abs().amax({1, 2, 3}).clamp_min(1e-9);
-  Tensor shift = (limit / largest).log2().floor().clamp(lowest, kMaxShift);
-  Quantised q;
-  for (int attempt = 0;; ++attempt) {
-    const Tensor unit = shift.exp2();
-    q.weight = (weight * unit.view({-1, 1, 1, 1}) + 0.5).floor().clamp(-limit, limit);
-    q.bias = (bias * unit * kActivationUnit + 0.5).floor();
-    q.shift = shift;
-    Tensor bound = q.weight.abs().sum({1, 2, 3}) * input_limit(spec) + q.bias.abs() + unit;
-    if (spec.adds_skip) bound = bound + unit * static_cast<double>(kMaxActivation);
-    const Tensor over = bound >= static_cast<double>(kAccumulatorLimit);
-    if (attempt == kMaxShift || !over.any().item<bool>()) break;
-    shift = (shift - over.to(torch::kFloat64)).clamp(lowest, kMaxShift);
+  quantised_ = quantised;
+  numbers_.exact = values_;
+  if (quantised) {
+    const Tensor rounded = values_.to(torch::kCPU).clone();
+    for (std::size_t n = 0; n < networks_.size(); ++n) {
+      float* numbers = rounded.data_ptr<float>() + networks_[n].offset;
+      for (const IntegerLayer& layer : integers(static_cast<int>(n), numbers).layers) {
+        dequantise(layer, numbers);
+        numbers += layer.weights.size() + layer.bias.size();
+      }
+    }
+    numbers_.exact = rounded.to(device_);
   }
-  return q;
+  numbers_.fast = fast ? numbers_.exact.to(torch::kBFloat16) : numbers_.exact;
 }
 
-Tensor TrainableModel::run(int network, Tensor x, bool quantised) {
-  const auto& specs = plan_.networks[network].layers;
-  x = x.contiguous(at::MemoryFormat::ChannelsLast);
-  Tensor skip;
-  for (std::size_t i = 0; i < specs.size(); ++i) {
-    const LayerSpec& spec = specs[i];
-    const Layer& layer = networks_[network][i];
-    Tensor weight = layer.weight, bias = layer.bias;
-    if (quantised) {
-      const Quantised q = quantise(layer, spec);
-      const Tensor unit = q.shift.exp2();
-      weight = weight + ((q.weight / unit.view({-1, 1, 1, 1})).to(torch::kFloat32) - weight).detach();
-      bias = bias + ((q.bias / (unit * kActivationUnit)).to(torch::kFloat32) - bias).detach();
-    }
-    Tensor y = torch::conv2d(x, weight, bias, 1, spec.kernel / 2);
-    if (spec.adds_skip) y = y + skip;
-    skip = x;
-    if (spec.head) {
-      if (quantised) y = round_through(y * kHeadUnit) / kHeadUnit;
-    } else {
-      if (quantised) y = round_through(y * kActivationUnit) / kActivationUnit;
-      y = y.clamp(0, kMaxActivation / kActivationUnit);
-    }
-    x = y;
-  }
-  return x;
-}
-
-Tensor TrainableModel::pixel_bits(const Tensor& head, const std::vector<Tensor>& samples,
-                                  const std::vector<Tensor>& guesses, bool quantised) {
-  const PixelHead layout{plan_.config.mixtures, plan_.config.colour_coupling};
-  Tensor total;
-  for (std::size_t k = 0; k < samples.size(); ++k) {
-    const Tensor h = channels(head, static_cast<int>(k) * layout.size(), layout.size());
-    const Tensor& x = samples[k];
-    const Tensor own = guesses[k] / 16 + channels(h, layout.mean(0), 3) * (kHeadUnit / 16);
-    std::vector<Tensor> mean{channels(own, 0, 1), channels(own, 1, 1), channels(own, 2, 1)};
-    if (layout.coupling) {  // colour order G, R, B; planes are stored R, G, B
-      const auto coefficient = [&](int which) { return channels(h, layout.coefficient(which), 1).clamp(-4, 4); };
-      mean[1] = clamp_mean_levels(mean[1]);
-      const Tensor error_g = channels(x, 1, 1) - mean[1];
-      mean[0] = clamp_mean_levels(mean[0] + coefficient(0) * error_g);
-      const Tensor error_r = channels(x, 0, 1) - mean[0];
-      mean[2] = clamp_mean_levels(mean[2] + coefficient(1) * error_g + coefficient(2) * error_r);
-    }
-    const Tensor means = torch::cat(mean, 1);
-    Tensor log_p =
-        log_probability(x, means, scale_from_head(channels(h, layout.scale(0, 0), 3), quantised)).sum(1, true);
-    if (layout.mixtures > 1) {
-      const Tensor other =
-          log_probability(x, means, scale_from_head(channels(h, layout.scale(1, 0), 3), quantised)).sum(1, true);
-      const Tensor logit = channels(h, layout.logit(), 1).clamp(-4.8, 4.8);
-      log_p = torch::logaddexp(log_p + torch::log_sigmoid(logit), other + torch::log_sigmoid(-logit));
-    }
-    total = total.defined() ? total + bits(log_p) : bits(log_p);
-  }
-  return total;
+Tensor TrainableModel::run(int network, const Tensor& input) {
+  const Network& n = networks_[network];
+  const NetworkNumbers part{numbers_.exact.narrow(0, n.offset, n.size), numbers_.fast.narrow(0, n.offset, n.size)};
+  return run_network(plan_.networks[network], input, n.parameters, part, quantised_);
 }
 
 BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
   const ModelConfig& config = plan_.config;
   const LatentHead latent_head{config.latent_channels};
+  const PixelHead pixel_head{config.mixtures, config.colour_coupling};
   const int c = config.latent_channels;
   BatchBits result;
+  prepare(quantised);
 
   // Polyphase components of all levels, as the decoder will know them.
   std::vector<Tensor> level(config.levels + 1);
@@ -269,7 +222,7 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       input = z[i - 1];
       below = z[i - 1];
     }
-    const Tensor head = run(spec.posterior, space_to_depth(as_input(input), spec.pool), quantised);
+    const Tensor head = run(spec.posterior, space_to_depth(as_input(input), spec.pool));
     Tensor guess = torch::avg_pool2d(below, spec.pool);
     if (guess.size(1) > c) guess = channels(guess, 0, c);
     if (guess.size(1) < c) {
@@ -292,7 +245,7 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       result.prior.push_back(bits(log_probability(z[i], mean, scale)));
     } else {
       const LatentSpec& spec = plan_.latents[i + 1];
-      const Tensor head = depth_to_space(run(spec.generative, as_input(z[i + 1]), quantised), spec.pool);
+      const Tensor head = depth_to_space(run(spec.generative, as_input(z[i + 1])), spec.pool);
       const Tensor mean =
           clamp_mean_levels(upsample(z[i + 1], spec.pool) + channels(head, latent_head.mean(0), c) * (kHeadUnit / 16));
       result.prior.push_back(
@@ -302,10 +255,10 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
   for (const StageSpec& stage : plan_.stages) {
     if (stage.components.front() == Component::A) {
       const LatentSpec& spec = plan_.latents[0];
-      const Tensor head = depth_to_space(run(stage.network, as_input(z[0]), quantised), spec.pool);
+      const Tensor head = depth_to_space(run(stage.network, as_input(z[0])), spec.pool);
       Tensor guess = upsample(z[0], spec.pool) * 16;
       guess = c >= 3 ? channels(guess, 0, 3) : channels(guess, 0, 1).expand({-1, 3, -1, -1});
-      result.stages.push_back(pixel_bits(head, {coarsest}, {guess}, quantised));
+      result.stages.push_back(pixel_bits(pixel_head, head, coarsest.unsqueeze(0), guess.unsqueeze(0), quantised));
       continue;
     }
     const Tensor a = component(stage.level + 1, Component::A);
@@ -325,10 +278,17 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       const int factor = plan_.latents[0].pool << (config.levels - 1 - stage.level);
       inputs.push_back(as_input(upsample(z[0], factor)));
     }
-    const Tensor head = run(stage.network, torch::cat(inputs, 1), quantised);
-    result.stages.push_back(pixel_bits(head, samples, guesses, quantised));
+    const Tensor head = run(stage.network, torch::cat(inputs, 1));
+    result.stages.push_back(pixel_bits(pixel_head, head, torch::stack(samples), torch::stack(guesses), quantised));
   }
   return result;
+}
+
+void TrainableModel::keep_shifts(const Model& model) {
+  for (std::size_t n = 0; n < networks_.size(); ++n) {
+    networks_[n].shifts.clear();
+    for (const IntegerLayer& layer : model.networks[n].layers) networks_[n].shifts.push_back(layer.shift);
+  }
 }
 
 Model TrainableModel::export_integers(const Tensor& values) {
@@ -337,39 +297,16 @@ Model TrainableModel::export_integers(const Tensor& values) {
   model.plan = plan_;
   model.tables = standard_tables();
   const Tensor flat = values.detach().to(torch::kCPU, torch::kFloat32).contiguous();
-  std::int64_t offset = 0;
-  const auto take = [&](std::vector<std::int64_t> shape) {
-    std::int64_t size = 1;
-    for (const auto s : shape) size *= s;
-    Tensor part = flat.narrow(0, offset, size).view(shape);
-    offset += size;
-    return part;
-  };
+  const float* numbers = flat.data_ptr<float>();
   const int c = plan_.config.latent_channels;
-  const Tensor mean = take({c}), scale = take({c});
   for (int i = 0; i < c; ++i) {
-    const double m = std::floor(mean[i].item<double>() * kHeadUnit + 128 * 16 + 0.5);
+    const double m = std::floor(numbers[i] * kHeadUnit + 128 * 16 + 0.5);
     model.prior_mean.push_back(static_cast<std::int16_t>(clamp_mean(static_cast<std::int32_t>(m))));
-    const double s = std::floor(scale[i].item<double>() * kHeadUnit + 0.5);
+    const double s = std::floor(numbers[c + i] * kHeadUnit + 0.5);
     model.prior_scale.push_back(static_cast<std::uint8_t>(scale_index(static_cast<std::int32_t>(s))));
   }
-  for (const auto& spec : plan_.networks) {
-    IntegerNetwork network;
-    for (const auto& layer_spec : spec.layers) {
-      Layer layer;
-      layer.weight = take({layer_spec.out, layer_spec.in, layer_spec.kernel, layer_spec.kernel});
-      layer.bias = take({layer_spec.out});
-      const Quantised q = quantise(layer, layer_spec);
-      IntegerLayer out{layer_spec, {}, {}, {}};
-      const Tensor weight = q.weight.permute({0, 2, 3, 1}).contiguous().to(torch::kInt8);
-      out.weights.assign(weight.data_ptr<std::int8_t>(), weight.data_ptr<std::int8_t>() + weight.numel());
-      const Tensor bias = q.bias.to(torch::kInt32).contiguous();
-      out.bias.assign(bias.data_ptr<std::int32_t>(), bias.data_ptr<std::int32_t>() + bias.numel());
-      const Tensor shift = q.shift.to(torch::kUInt8).contiguous();
-      out.shift.assign(shift.data_ptr<std::uint8_t>(), shift.data_ptr<std::uint8_t>() + shift.numel());
-      network.layers.push_back(std::move(out));
-    }
-    model.networks.push_back(std::move(network));
+  for (std::size_t n = 0; n < networks_.size(); ++n) {
+    model.networks.push_back(integers(static_cast<int>(n), numbers + networks_[n].offset));
   }
   return model;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/model/model.h"
+#include "engine/training/network_pass.h"
 
 namespace bitswap {
 
@@ -34,30 +35,34 @@ class TrainableModel {
   torch::Tensor& values() { return values_; }      ///< float [parameters], no gradient of its own
   torch::Tensor& gradient() { return gradient_; }  ///< float [parameters], filled by backward()
 
+  /// From now on weights are rounded in the units of this model, which must have the same configuration, and not in
+  /// those that the largest weights allow: the integers of both can be compared. Leaves the values as they are.
+  void keep_shifts(const Model& model);
+
   /// The integer model of `values` (float [parameters], for example the averaged ones).
   Model export_integers(const torch::Tensor& values);
 
  private:
-  struct Layer {
-    torch::Tensor weight, bias;
+  struct Network {
+    std::int64_t offset = 0;  ///< of its parameters in the flat tensors
+    std::int64_t size = 0;
+    torch::Tensor parameters;                            ///< leaf, a view of the values
+    std::vector<std::vector<std::uint8_t>> shifts = {};  ///< a layer each; empty unless kept
   };
-  struct Quantised {
-    torch::Tensor weight;  ///< integers as float
-    torch::Tensor bias;
-    torch::Tensor shift;
-  };
-  using Network = std::vector<Layer>;
 
-  torch::Tensor run(int network, torch::Tensor input, bool quantised);
-  torch::Tensor pixel_bits(const torch::Tensor& head, const std::vector<torch::Tensor>& samples,
-                           const std::vector<torch::Tensor>& guesses, bool quantised);
-  static Quantised quantise(const Layer& layer, const LayerSpec& spec);
+  /// Integers of one network, from its part of a flat tensor on the CPU.
+  [[nodiscard]] IntegerNetwork integers(int network, const float* numbers) const;
+  /// Chooses the numbers and the type that the networks run with until the next call.
+  void prepare(bool quantised);
+  torch::Tensor run(int network, const torch::Tensor& input);
 
   Plan plan_;
   torch::Device device_;
   torch::Tensor values_, gradient_;
   std::vector<Network> networks_;
   torch::Tensor prior_mean_, prior_scale_;  ///< [channels], network units
+  NetworkNumbers numbers_;                  ///< of all networks
+  bool quantised_ = false;
 };
 
 }  // namespace bitswap

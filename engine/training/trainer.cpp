@@ -4,10 +4,16 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <numbers>
 
 #include "engine/training/checkpoint.h"
+#include "engine/training/kernels.h"
 #include "engine/training/trainable_model.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace bitswap {
 namespace {
@@ -20,6 +26,14 @@ constexpr double kWarmUpSteps = 200;
 constexpr double kLargestGradient = 1.0;  ///< norm, for bits per subpixel
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+/// A step takes and frees the same megabytes as the one before: asking the system for them each time costs a tenth.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+#endif
+}
 
 class Training {
  public:
@@ -46,6 +60,7 @@ class Training {
     first_.copy_(c.first);
     second_.copy_(c.second);
     step_ = c.step;
+    averaged_ = c.step;
     minutes_before_ = c.minutes;
     random_.seed(options_.seed + c.step);
     return {};
@@ -61,14 +76,14 @@ class Training {
     while (true) {
       const double elapsed = seconds_since(begin_);
       const bool cancelled = cancel != nullptr && cancel->cancelled();
-      const double progress =
-          options_.steps > 0 ? static_cast<double>(steps_here_) / static_cast<double>(options_.steps) : elapsed / total;
+      const double progress = progress_at(elapsed / total);
       if (cancelled || progress >= 1) {
         BITSWAP_TRY(save_checkpoint());
         if (cancelled) return Error{Error::Code::Cancelled, 0, "training stopped; it goes on from its checkpoint"};
         return validate();
       }
       one_step(progress);
+      training_seconds_ += seconds_since(begin_) - elapsed;
       seconds_left_ = progress > 0 ? elapsed * (1 - progress) / progress : total;
       if (elapsed >= next_report) {
         report({});
@@ -86,40 +101,73 @@ class Training {
   }
 
  private:
+  /// Where in the schedule we are. The clock ends the float phase, but the quantised one takes its share of the steps,
+  /// however long: other work on the machine must not leave a model half quantised.
+  [[nodiscard]] double progress_at(double time) const {
+    if (options_.steps > 0) return static_cast<double>(steps_here_) / static_cast<double>(options_.steps);
+    const double share = options_.float_share;
+    if (!quantised_ || float_steps_ == 0 || share >= 1) return time;
+    const double rest = static_cast<double>(float_steps_) * (1 - share) / share;
+    return share + (1 - share) * static_cast<double>(steps_here_ - float_steps_) / rest;
+  }
+
   void one_step(double progress) {
-    quantised_ = progress >= options_.float_share;
+    if (!quantised_ && progress >= options_.float_share) {
+      quantised_ = true;
+      float_steps_ = steps_here_;
+      // Rounded weights move elsewhere: the average starts again.
+      average_.copy_(model_.values());
+      averaged_ = 0;
+    }
     const double warm_up = std::min(1.0, static_cast<double>(++steps_here_) / kWarmUpSteps);
     learning_rate_ =
         options_.learning_rate * warm_up * (0.01 + 0.99 * 0.5 * (1 + std::cos(std::numbers::pi * progress)));
-    torch::Tensor batch = torch::empty({options_.batch, 3, crop_, crop_}, torch::kUInt8);
+    const bool cpu = model_.device().is_cpu();
+    torch::Tensor batch =
+        torch::empty({options_.batch, 3, crop_, crop_}, torch::dtype(torch::kUInt8).pinned_memory(!cpu));
     photos_.sample(options_.batch, crop_, random_, batch.data_ptr<std::uint8_t>());
-    batch = batch.to(model_.device());
+    batch = batch.to(model_.device(), /*non_blocking=*/true);
 
     torch::Tensor& gradient = model_.gradient();
     gradient.zero_();
-    double loss = 0;
+    torch::Tensor loss;
     {
       const torch::AutoGradMode gradients(true);
       const torch::Tensor bits = model_.forward(batch, quantised_).total() / static_cast<double>(batch.numel());
       bits.backward();
-      loss = bits.item<double>();
+      loss = bits.detach();
     }
     ++step_;
-    const double norm = gradient.norm().item<double>();
-    // A batch that is not a number leaves no trace; the norm limit tames single outliers.
-    if (!std::isfinite(norm) || !std::isfinite(loss)) return;
-    if (norm > kLargestGradient) gradient.mul_(kLargestGradient / norm);
-    first_.mul_(kBeta1).add_(gradient, 1 - kBeta1);
-    second_.mul_(kBeta2).addcmul_(gradient, gradient, 1 - kBeta2);
-    const double correct1 = 1 - std::pow(kBeta1, static_cast<double>(step_));
-    const double correct2 = 1 - std::pow(kBeta2, static_cast<double>(step_));
-    const torch::Tensor root = (second_ / correct2).sqrt_().add_(1e-8);
-    model_.values().addcdiv_(first_, root, -learning_rate_ / correct1);
-    const double decay = std::min(options_.average, static_cast<double>(step_) / (static_cast<double>(step_) + 10));
-    average_.lerp_(model_.values(), 1 - decay);
-
-    running_ = running_ == 0 ? loss : 0.98 * running_ + 0.02 * loss;
     pixels_ += static_cast<std::uint64_t>(options_.batch) * crop_ * crop_;
+    // The norm limit tames single outliers; a batch that is not a number leaves no trace.
+    const torch::Tensor norm = gradient.norm(), scale = (kLargestGradient / norm).clamp_max(1);
+    const torch::Tensor finite = norm.isfinite().logical_and_(loss.isfinite());
+    running_ = running_.defined() ? torch::where(finite, 0.98 * running_ + 0.02 * loss, running_) : loss;
+    AdamStep update{.learning_rate = learning_rate_, .beta1 = kBeta1, .beta2 = kBeta2, .step = step_};
+    ++averaged_;
+    update.average = std::min(options_.average, static_cast<double>(averaged_) / (static_cast<double>(averaged_) + 10));
+    if (cpu) {
+      if (!finite.item<bool>()) return;
+      update.gradient_scale = scale.item<double>();
+    } else {  // to look at the numbers would make the host wait for the device in every step
+      gradient.copy_(torch::where(finite, gradient * scale, torch::zeros_like(gradient)));
+    }
+    adam(update);
+  }
+
+  void adam(const AdamStep& update) {
+    torch::Tensor &values = model_.values(), &gradient = model_.gradient();
+    if (values.is_cpu()) {
+      adam_step(update, gradient.data_ptr<float>(), values.data_ptr<float>(), first_.data_ptr<float>(),
+                second_.data_ptr<float>(), average_.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
+      return;
+    }
+    first_.mul_(update.beta1).add_(gradient, 1 - update.beta1);
+    second_.mul_(update.beta2).addcmul_(gradient, gradient, 1 - update.beta2);
+    const auto steps = static_cast<double>(update.step);
+    const torch::Tensor root = (second_ / (1 - std::pow(update.beta2, steps))).sqrt_().add_(1e-8);
+    values.addcdiv_(first_, root, -update.learning_rate / (1 - std::pow(update.beta1, steps)));
+    average_.lerp_(values, 1 - update.average);
   }
 
   void report(std::optional<double> validation) {
@@ -128,8 +176,10 @@ class Training {
     p.step = step_;
     p.minutes = minutes_before_ + elapsed / 60;
     p.seconds_left = seconds_left_;
-    p.bits_per_subpixel = running_;
-    p.pixels_per_second = static_cast<double>(pixels_) / std::max(elapsed, 1e-3);
+    p.bits_per_subpixel = running_.defined() ? running_.item<double>() : 0;
+    p.pixels_per_second = static_cast<double>(pixels_) / std::max(training_seconds_, 1e-3);  // since the last report
+    pixels_ = 0;
+    training_seconds_ = 0;
     p.learning_rate = learning_rate_;
     p.quantised = quantised_;
     p.validation = validation;
@@ -171,13 +221,16 @@ class Training {
   TrainableModel model_;
   std::mt19937_64 random_;
   torch::Tensor average_, first_, second_;
+  torch::Tensor running_;  ///< mean loss of late, a scalar on the device
   Clock::time_point begin_;
   int crop_ = 64;
   std::uint64_t step_ = 0;
   std::uint64_t steps_here_ = 0;
-  std::uint64_t pixels_ = 0;
+  std::uint64_t float_steps_ = 0;  ///< of this schedule, known when they are over
+  std::uint64_t averaged_ = 0;     ///< steps in the average
+  std::uint64_t pixels_ = 0;       ///< since the last report
+  double training_seconds_ = 0;    ///< since the last report
   double minutes_before_ = 0;
-  double running_ = 0;
   double learning_rate_ = 0;
   double seconds_left_ = 0;
   bool quantised_ = false;
@@ -192,6 +245,7 @@ Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptio
     return Error{Error::Code::InvalidArgument, 0, "no such device for training: " + options.device};
   }
   try {
+    keep_freed_memory();
     torch::manual_seed(options.seed);
     at::set_num_threads(resolve_threads(options.threads));
     Training training(config, photos, options, hooks);

@@ -18,10 +18,12 @@ struct TrainOptions {
   std::string device = "cpu";  ///< "cpu" or "cuda"
   int threads = 0;             ///< 0: all
   int batch = 16;
-  int crop = 64;              ///< rounded up to the model's alignment
-  double minutes = 30;        ///< length of this schedule
-  std::uint64_t steps = 0;    ///< length of this schedule in steps instead; 0: minutes
-  double float_share = 0.75;  ///< of the schedule before quantisation-aware training starts
+  int crop = 64;            ///< rounded up to the model's alignment
+  double minutes = 30;      ///< length of this schedule; the quantised phase may take longer than its part, see below
+  std::uint64_t steps = 0;  ///< length of this schedule in steps instead; 0: minutes
+  /// Of the schedule before quantisation-aware training starts. The clock ends the float phase; the other one then
+  /// takes its share of the steps, so that other work on the machine cannot starve it.
+  double float_share = 0.75;
   double learning_rate = 2e-3;
   double average = 0.999;  ///< decay of the weight average
   double checkpoint_minutes = 5;
@@ -37,7 +39,7 @@ struct TrainProgress {
   double minutes = 0;            ///< over all schedules
   double seconds_left = 0;       ///< of this schedule
   double bits_per_subpixel = 0;  ///< running mean, negative ELBO
-  double pixels_per_second = 0;
+  double pixels_per_second = 0;  ///< since the last report
   double learning_rate = 0;
   bool quantised = false;
   std::optional<double> validation;  ///< bits per subpixel of the integer model, when just measured

@@ -1,8 +1,12 @@
 // The trainer learns, resumes, and its quantised forward pass means the same as the integer coder.
 #include <QtTest>
 
+#include <fstream>
+
 #include "engine/codec/image_codec.h"
 #include "engine/training/checkpoint.h"
+#include "engine/training/likelihood.h"
+#include "engine/training/quantise.h"
 #include "engine/training/trainable_model.h"
 #include "engine/training/trainer.h"
 #include "tests/fakes/random_model.h"
@@ -14,6 +18,11 @@ class TrainingTest : public QObject {
  private Q_SLOTS:
   void quantised_pass_agrees_with_the_coder_data();
   void quantised_pass_agrees_with_the_coder();
+  void fused_likelihood_is_that_of_tensors_data();
+  void fused_likelihood_is_that_of_tensors();
+  void network_pass_is_that_of_autograd();
+  void committed_checkpoint_gives_the_committed_model();
+  void quantised_layers_keep_their_limits();
   void learns_and_resumes();
   void checkpoints_are_checked();
   void packed_photos_come_back();
@@ -79,6 +88,134 @@ void TrainingTest::quantised_pass_agrees_with_the_coder() {
     QVERIFY2(std::abs(row.posterior_bits - posterior) < 0.15 * posterior + 40,
              qPrintable(QString("%1 %2").arg(row.posterior_bits).arg(posterior)));
   }
+}
+
+void TrainingTest::fused_likelihood_is_that_of_tensors_data() {
+  QTest::addColumn<int>("mixtures");
+  QTest::addColumn<bool>("coupling");
+  QTest::addColumn<bool>("quantised");
+  for (const int mixtures : {1, 2}) {
+    for (const bool coupling : {false, true}) {
+      for (const bool quantised : {false, true}) {
+        QTest::addRow("%d %d %d", mixtures, coupling, quantised) << mixtures << coupling << quantised;
+      }
+    }
+  }
+}
+
+void TrainingTest::fused_likelihood_is_that_of_tensors() {
+  QFETCH(int, mixtures);
+  QFETCH(bool, coupling);
+  QFETCH(bool, quantised);
+  torch::manual_seed(11);
+  const PixelHead layout{mixtures, coupling};
+  // Two components of 7 × 9 pixels, more than one block of the kernel; ends of the range and hopeless guesses occur.
+  torch::Tensor samples = torch::randint(0, 256, {2, 2, 3, 7, 9}).to(torch::kFloat32);
+  samples.slice(4, 0, 2).fill_(0);
+  samples.slice(4, 7, 9).fill_(255);
+  const torch::Tensor guess = (samples * 16 + torch::randn(samples.sizes()) * 200).round();
+  const torch::Tensor head = torch::randn({2, 2 * layout.size(), 7, 9}) * 1.5;
+
+  const auto both = [&](auto bits_of, torch::ScalarType type) {
+    const torch::Tensor h = head.clone().to(type).requires_grad_(true);
+    const torch::Tensor g = guess.clone().to(type).requires_grad_(true);
+    const torch::Tensor bits = bits_of(layout, h, samples.to(type), g, quantised);
+    (bits * 0.25).backward();
+    return std::vector<torch::Tensor>{bits.detach(), h.grad(), g.grad()};
+  };
+  const auto fused = both(pixel_bits, torch::kFloat32);
+  const auto exact = both(pixel_bits_by_tensors, torch::kFloat64);
+  for (std::size_t i = 0; i < fused.size(); ++i) {
+    const torch::Tensor error = (fused[i] - exact[i]).abs() / (exact[i].abs() + 0.02);
+    QVERIFY2(error.max().item<double>() < 2e-3, qPrintable(QString("%1: %2").arg(i).arg(error.max().item<double>())));
+  }
+}
+
+void TrainingTest::network_pass_is_that_of_autograd() {
+  torch::manual_seed(5);
+  const Plan plan = make_plan(named_config("compact").value());
+  const NetworkSpec& spec = plan.networks[plan.stages.back().network];
+  std::int64_t count = 0;
+  for (const LayerSpec& layer : spec.layers) {
+    count += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
+  }
+  torch::Tensor leaf = (torch::randn({count}) * 0.1).requires_grad_(true);
+  const torch::Tensor input = (torch::randn({2, spec.layers.front().in, 16, 16}) * 2).requires_grad_(true);
+  const torch::Tensor direction = torch::randn({2, spec.out(), 16, 16});
+  const auto run = [&](torch::ScalarType type, bool quantised) {
+    leaf.mutable_grad() = input.mutable_grad() = torch::Tensor();
+    const torch::Tensor exact = leaf.detach().to(type == torch::kFloat64 ? type : torch::kFloat32);
+    const torch::Tensor head = run_network(spec, input, leaf, {exact, exact.to(type)}, quantised);
+    (head * direction).sum().backward();
+    return std::vector<torch::Tensor>{head.detach(), leaf.grad(), input.grad()};
+  };
+  // By hand, layer by layer.
+  const auto by_tensors = [&] {
+    leaf.mutable_grad() = input.mutable_grad() = torch::Tensor();
+    torch::Tensor x = input, skip;
+    std::int64_t offset = 0;
+    for (const LayerSpec& layer : spec.layers) {
+      const std::int64_t weights = static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel;
+      torch::Tensor y =
+          torch::conv2d(x, leaf.narrow(0, offset, weights).view({layer.out, layer.in, layer.kernel, layer.kernel}),
+                        leaf.narrow(0, offset + weights, layer.out), 1, layer.kernel / 2);
+      offset += weights + layer.out;
+      if (layer.adds_skip) y = y + skip;
+      skip = x;
+      x = layer.head ? y : y.clamp(0, kMaxActivation / 16.0);
+    }
+    (x * direction).sum().backward();
+    return std::vector<torch::Tensor>{x.detach(), leaf.grad(), input.grad()};
+  };
+  const auto off = [](const std::vector<torch::Tensor>& one, const std::vector<torch::Tensor>& other) {
+    double most = 0;
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      most = std::max(most, ((one[i] - other[i]).norm() / other[i].norm()).item<double>());
+    }
+    return most;
+  };
+  const auto expected = by_tensors(), plain = run(torch::kFloat32, false);
+  QVERIFY(off(plain, expected) < 1e-4);
+  // In double precision tensor operations take the place of the loops, as on other devices.
+  QVERIFY(off(run(torch::kFloat64, false), expected) < 1e-4);
+  QVERIFY(off(run(torch::kFloat64, true), run(torch::kFloat32, true)) < 1e-2);  // sums at an edge round either way
+  if (!has_fast_bfloat16(torch::kCPU)) QSKIP("this processor does not multiply bfloat16");
+  const double fast = off(run(torch::kBFloat16, false), expected);
+  QVERIFY2(fast < 0.1, qPrintable(QString::number(fast)));
+}
+
+void TrainingTest::committed_checkpoint_gives_the_committed_model() {
+  const std::filesystem::path models = std::filesystem::path(BITSWAP_SOURCE_DIR) / "models";
+  const auto checkpoint = read_checkpoint(models / "photo.checkpoint");
+  QVERIFY(checkpoint.ok());
+  TrainableModel trainable(checkpoint->config, torch::kCPU);
+  Model model = trainable.export_integers(checkpoint->average);
+  const Bytes bytes = write_model(model);
+  std::ifstream file(models / "photo.model", std::ios::binary);
+  const Bytes committed((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  QVERIFY(bytes == committed);
+}
+
+void TrainingTest::quantised_layers_keep_their_limits() {
+  const LayerSpec spec{.in = 64, .out = 3, .kernel = 3, .adds_skip = true};
+  const std::size_t weights = std::size_t{64} * 3 * 9;
+  std::vector<float> numbers(weights + 3, 0.0078F);
+  std::fill_n(numbers.begin(), weights / 3, 1e-12F);      // channel 0: hardly anything
+  std::fill_n(numbers.begin() + weights / 3, 576, 3.9F);  // channel 1: large
+  numbers[weights] = 0.5F;
+  const IntegerLayer layer = quantise(spec, numbers.data(), {});
+  QVERIFY(validate(layer).ok());
+  QCOMPARE(int(layer.shift[0]), kMaxShift);
+  QCOMPARE(int(layer.shift[1]), 5);
+  std::vector<float> back(numbers.size());
+  dequantise(layer, back.data());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::size_t channel = i < weights ? i / 576 : i - weights;
+    QVERIFY(std::abs(back[i] - numbers[i]) <= std::ldexp(0.5, -layer.shift[channel]));
+  }
+  QVERIFY(quantise(spec, back.data(), {}).weights == layer.weights);
+  const std::vector<std::uint8_t> shifts{7, 3, 4};
+  QVERIFY(quantise(spec, numbers.data(), shifts).shift == shifts);
 }
 
 void TrainingTest::learns_and_resumes() {

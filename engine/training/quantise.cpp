@@ -1,0 +1,64 @@
+// In double precision, so that the result does not depend on how a compiler orders float operations.
+#include "engine/training/quantise.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitswap {
+
+IntegerLayer quantise(const LayerSpec& spec, const float* numbers, std::span<const std::uint8_t> shifts) {
+  const int area = spec.kernel * spec.kernel;
+  const int count = spec.in * area;
+  const float* biases = numbers + static_cast<std::size_t>(spec.out) * count;
+  const double limit = weight_limit(spec);
+  const int lowest = spec.head ? kHeadShift : 0;
+  IntegerLayer layer{spec, {}, {}, {}};
+  layer.weights.resize(static_cast<std::size_t>(spec.out) * count);
+  for (int o = 0; o < spec.out; ++o) {
+    const float* weights = numbers + static_cast<std::size_t>(o) * count;
+    std::int8_t* to = layer.weights.data() + static_cast<std::size_t>(o) * count;
+    float largest = 1e-9F;
+    for (int i = 0; i < count; ++i) largest = std::max(largest, std::abs(weights[i]));
+    int shift = shifts.empty() ? std::clamp(std::ilogb(limit / largest), lowest, kMaxShift) : shifts[o];
+    while (true) {
+      const double unit = std::ldexp(1.0, shift);
+      std::int64_t sum = 0;
+      for (int i = 0; i < spec.in; ++i) {
+        for (int k = 0; k < area; ++k) {
+          const double weight = std::floor(weights[i * area + k] * unit + 0.5);
+          const auto integer = static_cast<int>(std::clamp(weight, -limit, limit));
+          to[k * spec.in + i] = static_cast<std::int8_t>(integer);
+          sum += std::abs(integer);
+        }
+      }
+      const double bias = std::floor(biases[o] * unit * (1 << kActivationBits) + 0.5);
+      const double skip = spec.adds_skip ? unit * kMaxActivation : 0;
+      const double bound = static_cast<double>(sum * input_limit(spec)) + std::abs(bias) + unit + skip;
+      if (shifts.empty() && bound >= static_cast<double>(kAccumulatorLimit) && shift > lowest) {
+        --shift;
+        continue;
+      }
+      layer.bias.push_back(static_cast<std::int32_t>(bias));
+      layer.shift.push_back(static_cast<std::uint8_t>(shift));
+      break;
+    }
+  }
+  return layer;
+}
+
+void dequantise(const IntegerLayer& layer, float* numbers) {
+  const LayerSpec& spec = layer.spec;
+  const int area = spec.kernel * spec.kernel;
+  for (int o = 0; o < spec.out; ++o) {
+    const auto unit = static_cast<float>(std::ldexp(1.0, -layer.shift[o]));
+    const std::int8_t* from = layer.weights.data() + static_cast<std::size_t>(o) * spec.in * area;
+    for (int i = 0; i < spec.in; ++i) {
+      for (int k = 0; k < area; ++k) *numbers++ = from[k * spec.in + i] * unit;
+    }
+  }
+  for (int o = 0; o < spec.out; ++o) {
+    *numbers++ = static_cast<float>(std::ldexp(layer.bias[o], -layer.shift[o] - kActivationBits));
+  }
+}
+
+}  // namespace bitswap
