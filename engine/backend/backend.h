@@ -31,7 +31,7 @@ class BackendModel {
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// "plain", "reference", …
+  /// "cpu", "reference", "plain", …
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// "cpu" or "cuda": where it runs.
   [[nodiscard]] virtual std::string_view device() const = 0;
@@ -46,7 +46,9 @@ std::unique_ptr<Backend> make_plain_backend();
 /// at once. device: "cpu" or "cuda". Errors: NotFound (not built, or no such device).
 Result<std::unique_ptr<Backend>> open_reference_backend(const std::string& device);
 
-/// device: "auto" (CUDA where there is one, else the fastest on the CPU), "cpu", "cuda", "reference", "plain".
+/// device: "auto" (CUDA where there is one, else as "cpu"), "cpu" (own kernels where the processor has AVX2, else
+/// LibTorch or the plain loops), "cuda" (own kernels, whole segments on the device), "reference", "reference-cuda"
+/// (LibTorch on the CPU or, if it can, on CUDA), "plain".
 /// "auto" and "cpu" always succeed. Errors: NotFound, InvalidArgument.
 Result<std::unique_ptr<Backend>> open_backend(std::string_view device);
 

@@ -1,43 +1,71 @@
-// Which backend a name means, and the shared object with LibTorch that is opened on first use.
+// Which backend a name means, and the shared objects with LibTorch and CUDA that are opened on first use.
 #include <dlfcn.h>
 
 #include <filesystem>
 #include <mutex>
 
 #include "engine/backend/backend.h"
+#include "engine/backend/cpu/cpu_backend.h"
+#include "engine/backend/cuda/module.h"
 #include "engine/backend/reference/module.h"
 
 namespace bitswap {
 namespace {
 
-/// Beside the program, or in ../lib/bitswap as installed.
-std::vector<std::filesystem::path> module_candidates() {
-  std::error_code error;
-  const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  return {folder / "libbitswap_torch.so", folder.parent_path() / "lib/bitswap/libbitswap_torch.so"};
+/// A shared object beside the program, or in ../lib/bitswap as installed; opened when it is first asked for.
+class Module {
+ public:
+  /// `what`: the subject of the sentence that says why it cannot be used.
+  Module(const char* file, const char* what) : file_(file), what_(what) {}
+
+  /// Errors: NotFound.
+  Result<void*> symbol(const char* name) {
+    const std::scoped_lock lock(mutex_);
+    if (handle_ == nullptr && reason_.empty()) open();
+    if (handle_ == nullptr) return Error{Error::Code::NotFound, 0, what_ + " cannot be used: " + reason_};
+    void* found = dlsym(handle_, name);
+    if (found == nullptr) return Error{Error::Code::NotFound, 0, file_ + " lacks " + name};
+    return found;
+  }
+
+ private:
+  void open() {
+    std::error_code error;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    for (const auto& path : {folder / file_, folder.parent_path() / "lib/bitswap" / file_}) {
+      if (!std::filesystem::exists(path, error)) continue;
+      handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+      if (handle_ != nullptr) return;
+      reason_ = dlerror();
+    }
+    if (reason_.empty()) reason_ = file_ + " is not beside the program";
+  }
+
+  std::mutex mutex_;
+  std::string file_, what_;
+  void* handle_ = nullptr;
+  std::string reason_;
+};
+
+/// CUDA without LibTorch. Errors: NotFound.
+Result<std::unique_ptr<Backend>> open_cuda_backend(bool host_is_welcome) {
+  static Module module("libbitswap_cuda.so", "CUDA");
+  BITSWAP_TRY_ASSIGN(void* const symbol, module.symbol("make_cuda_backend"));
+  CudaOptions options;
+  options.open_host = [] { return open_backend("cpu"); };
+  options.host_is_welcome = host_is_welcome;
+  std::string reason;
+  if (Backend* backend = reinterpret_cast<decltype(&make_cuda_backend)>(symbol)(options, reason)) {
+    return std::unique_ptr<Backend>(backend);
+  }
+  return Error{Error::Code::NotFound, 0, reason};
 }
 
 }  // namespace
 
 Result<void*> torch_symbol(const char* name) {
-  static std::mutex mutex;
-  static void* module = nullptr;
-  static std::string reason;
-  const std::scoped_lock lock(mutex);
-  if (module == nullptr && reason.empty()) {
-    for (const auto& path : module_candidates()) {
-      std::error_code error;
-      if (!std::filesystem::exists(path, error)) continue;
-      module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-      if (module != nullptr) break;
-      reason = dlerror();
-    }
-    if (module == nullptr && reason.empty()) reason = "libbitswap_torch.so is not beside the program";
-  }
-  if (module == nullptr) return Error{Error::Code::NotFound, 0, "LibTorch cannot be used: " + reason};
-  void* symbol = dlsym(module, name);
-  if (symbol == nullptr) return Error{Error::Code::NotFound, 0, std::string("libbitswap_torch.so lacks ") + name};
-  return symbol;
+  static Module module("libbitswap_torch.so", "LibTorch");
+  return module.symbol(name);
 }
 
 Result<std::unique_ptr<Backend>> open_reference_backend(const std::string& device) {
@@ -50,12 +78,14 @@ Result<std::unique_ptr<Backend>> open_reference_backend(const std::string& devic
 Result<std::unique_ptr<Backend>> open_backend(std::string_view device) {
   if (device == "plain") return make_plain_backend();
   if (device == "reference") return open_reference_backend("cpu");
-  if (device == "cuda") return open_reference_backend("cuda");
+  if (device == "reference-cuda") return open_reference_backend("cuda");
+  if (device == "cuda") return open_cuda_backend(false);
   if (device == "auto") {
-    if (auto cuda = open_reference_backend("cuda"); cuda.ok()) return cuda;
+    if (auto cuda = open_cuda_backend(true); cuda.ok()) return cuda;
   } else if (device != "cpu") {
     return Error{Error::Code::InvalidArgument, 0, "no device is called " + std::string(device)};
   }
+  if (const auto isas = available_isas(); !isas.empty()) return make_cpu_backend(isas.front());
   if (auto reference = open_reference_backend("cpu"); reference.ok()) return reference;
   return make_plain_backend();
 }

@@ -24,6 +24,10 @@ Picture extract(const Picture& picture, const Tile& tile, const SegmentPlan& seg
   for (std::uint32_t y = 0; y < tile.height; ++y) {
     const std::uint8_t* from =
         picture.samples.data() + (std::size_t{tile.y + y} * picture.width + tile.x) * step + first;
+    if (step == segment.channels) {
+      to = std::copy_n(from, tile.width * step, to);
+      continue;
+    }
     for (std::uint32_t x = 0; x < tile.width; ++x, from += step) {
       for (int c = 0; c < segment.channels; ++c) *to++ = from[c];
     }
@@ -32,13 +36,18 @@ Picture extract(const Picture& picture, const Tile& tile, const SegmentPlan& seg
 }
 
 /// The inverse; a grey segment of a colour picture goes to all three colours.
-void insert(const Picture& piece, const Tile& tile, const SegmentPlan& segment, Picture& picture) {
+void insert_tile(const Picture& piece, const Tile& tile, const SegmentPlan& segment, Picture& picture) {
   const std::size_t step = picture.channels;
   const std::size_t first = segment.alpha ? step - 1 : 0;
   const int copies = !segment.alpha && segment.channels == 1 ? colour_channels(picture.channels) : 1;
   const std::uint8_t* from = piece.samples.data();
   for (std::uint32_t y = 0; y < tile.height; ++y) {
     std::uint8_t* to = picture.samples.data() + (std::size_t{tile.y + y} * picture.width + tile.x) * step + first;
+    if (step == segment.channels) {
+      std::copy_n(from, tile.width * step, to);
+      from += tile.width * step;
+      continue;
+    }
     for (std::uint32_t x = 0; x < tile.width; ++x, to += step, from += segment.channels) {
       for (int c = 0; c < segment.channels; ++c) to[c] = from[c];
       for (int c = 1; c < copies; ++c) to[c] = from[0];
@@ -147,11 +156,15 @@ ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Sc
   segments_ = plan_segments(header_, coding.model->config().chained);
 }
 
-Result<EncodedSegment> ImageEncoder::encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const {
+std::vector<Picture> ImageEncoder::tiles(std::size_t segment) const {
   const SegmentPlan& plan = segments_[segment];
   std::vector<Picture> tiles;
   for (const Tile& tile : plan.tiles) tiles.push_back(extract(picture_, tile, plan));
-  return encode_segment(coding_, tiles, header_.schedule, heat_map, cancel);
+  return tiles;
+}
+
+Result<EncodedSegment> ImageEncoder::encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const {
+  return encode_segment(coding_, tiles(segment), header_.schedule, heat_map, cancel);
 }
 
 ImageDecoder::ImageDecoder(const CodingModel& coding, const ImageHeader& header)
@@ -167,13 +180,22 @@ ImageDecoder::ImageDecoder(const CodingModel& coding, const ImageHeader& header)
   }
 }
 
-Status ImageDecoder::decode(std::size_t segment, ByteView payload, const CancelToken* cancel) {
+std::vector<TileShape> ImageDecoder::shapes(std::size_t segment) const {
   const SegmentPlan& plan = segments_[segment];
   std::vector<TileShape> shapes;
   for (const Tile& tile : plan.tiles) shapes.push_back({tile.width, tile.height, plan.channels});
-  BITSWAP_TRY_ASSIGN(const std::vector<Picture> pieces,
-                     decode_segment(coding_, payload, shapes, header_.schedule, cancel));
-  for (std::size_t i = 0; i < pieces.size(); ++i) insert(pieces[i], plan.tiles[i], plan, picture_);
+  return shapes;
+}
+
+void ImageDecoder::insert(std::size_t segment, const std::vector<Picture>& tiles) {
+  const SegmentPlan& plan = segments_[segment];
+  for (std::size_t i = 0; i < tiles.size(); ++i) insert_tile(tiles[i], plan.tiles[i], plan, picture_);
+}
+
+Status ImageDecoder::decode(std::size_t segment, ByteView payload, const CancelToken* cancel) {
+  BITSWAP_TRY_ASSIGN(const std::vector<Picture> tiles,
+                     decode_segment(coding_, payload, shapes(segment), header_.schedule, cancel));
+  insert(segment, tiles);
   return {};
 }
 

@@ -48,6 +48,8 @@ class ImageEncoder {
   ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule = Schedule::BitSwap);
   [[nodiscard]] const ImageHeader& header() const { return header_; }
   [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
+  /// The samples that a segment codes.
+  [[nodiscard]] std::vector<Picture> tiles(std::size_t segment) const;
   /// May be called by several threads at once. Errors as encode_segment().
   Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const;
 
@@ -63,6 +65,10 @@ class ImageDecoder {
  public:
   ImageDecoder(const CodingModel& coding, const ImageHeader& header);
   [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
+  [[nodiscard]] const ImageHeader& header() const { return header_; }
+  [[nodiscard]] std::vector<TileShape> shapes(std::size_t segment) const;
+  /// Takes the tiles of a segment that was decoded elsewhere; as decode() otherwise.
+  void insert(std::size_t segment, const std::vector<Picture>& tiles);
   /// Different segments may be decoded by several threads at once. Errors as decode_segment().
   Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel);
   /// The picture, once every segment is decoded.

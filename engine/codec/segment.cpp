@@ -1,6 +1,7 @@
 // Bits-back coding of tiles: the schedule's steps over the model's networks, on all lanes of the segment.
 #include "engine/codec/segment.h"
 
+#include <chrono>
 #include <new>
 
 #include "engine/codec/stage_coder.h"
@@ -12,6 +13,38 @@ using Kind = CodingStep::Kind;
 
 Error cancelled() { return {Error::Code::Cancelled, 0, "stopped by the user"}; }
 
+/// Memory that a thread keeps from segment to segment.
+struct Scratch {
+  SampleBuffers buffers;
+  StageInput stage;
+  LatentInput latent;
+  std::vector<std::int16_t> head;
+};
+
+Scratch& thread_scratch() {
+  thread_local Scratch scratch;
+  return scratch;
+}
+
+/// Tells where the time between two calls went.
+class Stopwatch {
+ public:
+  explicit Stopwatch(CodecTimes* times) : times_(times) { restart(); }
+  void restart() {
+    if (times_ != nullptr) last_ = std::chrono::steady_clock::now();
+  }
+  void add_to(std::atomic<double> CodecTimes::*part) {
+    if (times_ == nullptr) return;
+    const auto now = std::chrono::steady_clock::now();
+    (times_->*part).fetch_add(std::chrono::duration<double>(now - last_).count(), std::memory_order_relaxed);
+    last_ = now;
+  }
+
+ private:
+  CodecTimes* times_;
+  std::chrono::steady_clock::time_point last_;
+};
+
 /// One tile's way through the model, on lanes that belong to the segment.
 class TileCoder {
  public:
@@ -19,6 +52,9 @@ class TileCoder {
       : model_(*coding.model),
         plan_(model_.plan),
         networks_(*coding.networks),
+        kernels_(coding.kernels != nullptr ? *coding.kernels : best_kernels()),
+        watch_(coding.times),
+        scratch_(thread_scratch()),
         geometry_(plan_, {static_cast<int>(shape.width), static_cast<int>(shape.height)}),
         colours_(shape.channels),
         lanes_(lanes),
@@ -28,7 +64,9 @@ class TileCoder {
 
   /// `balance` runs on from tile to tile of a segment.
   Status encode(const Picture& tile, Schedule schedule, Ledger& ledger, double& balance, HeatMap* heat) {
+    watch_.restart();
     samples_ = split(plan_, geometry_, tile);
+    watch_.add_to(&CodecTimes::planes);
     for (const CodingStep& step : encoding_steps(schedule, plan_.config.latents())) {
       switch (step.kind) {
         case Kind::Tail:
@@ -69,6 +107,7 @@ class TileCoder {
   }
 
   Result<Picture> decode(Schedule schedule) {
+    watch_.restart();
     samples_ = empty_samples(plan_, geometry_);
     const std::vector<CodingStep> steps = encoding_steps(schedule, plan_.config.latents());
     for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
@@ -94,7 +133,9 @@ class TileCoder {
         }
       }
     }
-    return join(plan_, geometry_, samples_, colours_);
+    Picture tile = join(plan_, geometry_, samples_, colours_);
+    watch_.add_to(&CodecTimes::planes);
+    return tile;
   }
 
  private:
@@ -109,19 +150,23 @@ class TileCoder {
       body(lanes_[l],
            lane_rows(static_cast<std::uint32_t>(grid.height), static_cast<int>(l), static_cast<int>(lanes_.size())));
     }
+    watch_.add_to(&CodecTimes::entropy);
   }
 
-  Result<std::vector<std::int16_t>> run(int network, const NetworkInput& input) {
+  /// To scratch_.head.
+  Status run(int network, const NetworkInput& input) {
+    watch_.add_to(&CodecTimes::planes);
     if (cancel_ != nullptr && cancel_->cancelled()) return cancelled();
-    std::vector<std::int16_t> head;
-    BITSWAP_TRY(networks_.run(network, input.values, 1, input.grid.height, input.grid.width, head));
-    return head;
+    BITSWAP_TRY(networks_.run(network, input.values, 1, input.grid.height, input.grid.width, scratch_.head));
+    watch_.add_to(&CodecTimes::networks);
+    return {};
   }
 
   Result<PixelStageCoder> stage(int s) {
-    StageInput input = stage_input(plan_, geometry_, s, samples_, latents_[0]);
-    BITSWAP_TRY_ASSIGN(auto head, run(plan_.stages[s].network, input.input));
-    return PixelStageCoder(model_, geometry_, s, std::move(head), std::move(input.guesses), colours_);
+    stage_input(plan_, geometry_, s, samples_, latents_[0], scratch_.stage);
+    BITSWAP_TRY(run(plan_.stages[s].network, scratch_.stage.input));
+    return PixelStageCoder(model_, kernels_, geometry_, s, colours_, scratch_.head, scratch_.stage.guesses,
+                           scratch_.buffers);
   }
 
   Result<double> push_stage(int s, HeatMap* heat) {
@@ -145,19 +190,21 @@ class TileCoder {
 
   Result<LatentCoder> posterior(int i) {
     const Planes& below = latents_[i == 0 ? 0 : i - 1];
-    LatentInput input = posterior_input(plan_, geometry_, i, samples_, below);
-    BITSWAP_TRY_ASSIGN(auto head, run(plan_.latents[i].posterior, input.input));
+    posterior_input(plan_, geometry_, i, samples_, below, scratch_.latent);
+    BITSWAP_TRY(run(plan_.latents[i].posterior, scratch_.latent.input));
     const Grid grid = geometry_.latent[i];
-    return LatentCoder(model_, grid, grid, 1, std::move(head), std::move(input.guess));
+    return LatentCoder(model_, kernels_, grid, grid, 1, scratch_.head, scratch_.latent.guess, scratch_.buffers);
   }
 
   Result<LatentCoder> prior(int i) {
     const Grid grid = geometry_.latent[i];
-    if (i + 1 == plan_.config.latents()) return LatentCoder(model_, grid);
-    LatentInput input = generative_input(plan_, geometry_, i, latents_[i + 1]);
-    BITSWAP_TRY_ASSIGN(auto head, run(plan_.latents[i + 1].generative, input.input));
-    return LatentCoder(model_, grid, geometry_.latent[i + 1], plan_.latents[i + 1].pool, std::move(head),
-                       std::move(input.guess));
+    if (i + 1 == plan_.config.latents()) {
+      return LatentCoder(model_, kernels_, grid, grid, 1, {}, scratch_.latent.guess, scratch_.buffers);
+    }
+    generative_input(plan_, geometry_, i, latents_[i + 1], scratch_.latent);
+    BITSWAP_TRY(run(plan_.latents[i + 1].generative, scratch_.latent.input));
+    return LatentCoder(model_, kernels_, grid, geometry_.latent[i + 1], plan_.latents[i + 1].pool, scratch_.head,
+                       scratch_.latent.guess, scratch_.buffers);
   }
 
   [[nodiscard]] Status check_lanes() const {
@@ -170,6 +217,9 @@ class TileCoder {
   const Model& model_;
   const Plan& plan_;
   const BackendModel& networks_;
+  const SampleKernels& kernels_;
+  Stopwatch watch_;
+  Scratch& scratch_;
   TileGeometry geometry_;
   int colours_;
   std::vector<AnsLane>& lanes_;

@@ -5,18 +5,29 @@
 // subpixels (lanes.h). Lane l draws its initial words from stream l.
 #pragma once
 
+#include <atomic>
 #include <span>
 #include <vector>
 
 #include "engine/backend/segment_coder.h"
+#include "engine/codec/sample_kernels.h"
 #include "engine/model/model.h"
 
 namespace bitswap {
 
-/// A model together with a backend that runs it. Both must outlive every user of this.
+/// Where the time of coding goes, in seconds, added up over all threads that code.
+struct CodecTimes {
+  std::atomic<double> networks{0};  ///< BackendModel::run
+  std::atomic<double> planes{0};    ///< splitting, inputs, guesses, joining
+  std::atomic<double> entropy{0};   ///< distributions and the coder
+};
+
+/// A model together with a backend that runs it. All that is named must outlive every user of this.
 struct CodingModel {
   const Model* model = nullptr;
   const BackendModel* networks = nullptr;
+  const SampleKernels* kernels = nullptr;  ///< null: the fastest
+  CodecTimes* times = nullptr;             ///< null: nobody wants to know
 };
 
 /// Tiles have 1 or 3 channels, all the same. Errors: Cancelled, OutOfMemory, Internal.

@@ -1,49 +1,47 @@
 // Walks positions, builds distributions, and pushes or pops.
 #include "engine/codec/stage_coder.h"
 
+#include "engine/codec/head_planes.h"
 #include "engine/coder/code_length.h"
 
 namespace bitswap {
 namespace {
 
-Interval interval_of(const DistributionTables& tables, const SampleDistribution& d, int value) {
-  const std::uint32_t start = cumulative(tables, d, value);
-  return {start, cumulative(tables, d, value + 1) - start};
+/// All outputs of a head for row y of a grid. With pooling the columns of the squares lie apart.
+void split_row(std::span<const std::int16_t> head, Grid coarse, int pool, int head_size, int first, int outputs, int y,
+               int width, std::int16_t* to, std::size_t to_stride) {
+  for (int phase = 0; phase < pool && phase < width; ++phase) {
+    split_heads(head.data() + head_index(coarse, pool, head_size, phase, y) + first,
+                static_cast<std::size_t>(head_size) * pool * pool,
+                static_cast<std::size_t>((width - phase + pool - 1) / pool), outputs, to + phase, to_stride, pool);
+  }
 }
 
 }  // namespace
 
-/// Walks the samples of one colour in coding order.
-struct PixelStageCoder::Cursor {
-  Cursor(const PixelStageCoder& coder, RowRange rows) : coder(coder), rows(rows), y(rows.begin) { settle(); }
-  void next() {
-    if (++x < coder.valid_[component].width) return;
-    x = 0;
-    ++y;
-    settle();
-  }
-  /// Goes on to the next component when this one has no more rows for the lane.
-  void settle() {
-    const int components = static_cast<int>(coder.valid_.size());
-    while (component < components && (y >= static_cast<int>(rows.end) || y >= coder.valid_[component].height ||
-                                      coder.valid_[component].width == 0)) {
-      ++component;
-      y = static_cast<int>(rows.begin);
-    }
-  }
-  [[nodiscard]] std::size_t position() const { return static_cast<std::size_t>(y) * coder.grid_.width + x; }
-  [[nodiscard]] std::size_t slot() const { return coder.grid_.size() * component + position(); }
+void SampleBuffers::fit(std::size_t n, int head_outputs, int width) {
+  const auto at_least = [](auto& buffer, std::size_t size) {
+    if (buffer.size() < size) buffer.resize(size);
+  };
+  stride = n + kKernelPadding;
+  at_least(heads, stride * head_outputs);
+  at_least(guess, width + kKernelPadding);
+  at_least(mean, stride);
+  for (auto& buffer : scale) at_least(buffer, stride);
+  at_least(weight, stride);
+  at_least(values, stride);
+  for (auto& buffer : error) at_least(buffer, stride);
+}
 
-  const PixelStageCoder& coder;
-  RowRange rows;
-  int component = 0;
-  int y;
-  int x = 0;
-};
+void SampleBuffers::fit_intervals(std::size_t n) {
+  if (intervals.size() < n) intervals.resize(n);
+}
 
-PixelStageCoder::PixelStageCoder(const Model& model, const TileGeometry& geometry, int stage,
-                                 std::vector<std::int16_t> head, std::vector<Guess> guesses, int colours)
+PixelStageCoder::PixelStageCoder(const Model& model, const SampleKernels& kernels, const TileGeometry& geometry,
+                                 int stage, int colours, std::span<const std::int16_t> head,
+                                 const std::vector<Guess>& guesses, SampleBuffers& buffers)
     : model_(model),
+      kernels_(kernels),
       stage_(model.plan.stages[stage]),
       layout_{model.config().mixtures, model.config().colour_coupling},
       grid_(geometry.stage_grid(stage_)),
@@ -51,166 +49,185 @@ PixelStageCoder::PixelStageCoder(const Model& model, const TileGeometry& geometr
       pool_(stage == 0 ? model.plan.latents[0].pool : 1),
       colours_(colours),
       tile_width_(geometry.level[0].width),
-      head_(std::move(head)),
-      guesses_(std::move(guesses)) {
-  for (const Component component : stage_.components) {
-    valid_.push_back(geometry.valid(stage_, component));
-    places_.push_back(component_place(stage_, component));
-  }
-  const std::size_t slots = grid_.size() * stage_.components.size();
-  if (colours_ > 1 && layout_.coupling) {
-    error_g_.resize(slots);
-    error_r_.resize(slots);
-  }
-  if (colours_ > 1 && layout_.mixtures > 1) weight_.resize(slots);
+      head_(head),
+      guesses_(guesses),
+      buffers_(buffers) {
+  for (const Component component : stage_.components) valid_.push_back(geometry.valid(stage_, component));
 }
 
-std::size_t PixelStageCoder::count(RowRange rows) const {
-  std::size_t n = 0;
-  for (const Grid& valid : valid_) {
-    const int end = std::min<int>(static_cast<int>(rows.end), valid.height);
-    if (end > static_cast<int>(rows.begin))
-      n += static_cast<std::size_t>(end - static_cast<int>(rows.begin)) * valid.width;
+template <typename Body>
+std::size_t PixelStageCoder::for_rows(RowRange rows, Body&& body) const {
+  std::size_t i = 0;
+  for (int k = 0; k < static_cast<int>(valid_.size()); ++k) {
+    const int end = std::min(static_cast<int>(rows.end), valid_[k].height);
+    for (int y = static_cast<int>(rows.begin); y < end; ++y, i += valid_[k].width) body(k, y, i);
   }
-  return n;
+  return i;
 }
 
-SampleDistribution PixelStageCoder::distribution(int step, const Cursor& at) const {
+void PixelStageCoder::load_heads(int component, int y, std::size_t i) {
+  const int width = valid_[component].width;
+  const int size = layout_.size();
+  split_row(head_, coarse_, pool_, size * static_cast<int>(valid_.size()), size * component, size, y, width,
+            buffers_.head(0) + i, buffers_.stride);
+  if (!mixture()) return;
+  const std::int16_t* const logit = buffers_.head(layout_.logit()) + i;
+  for (int x = 0; x < width; ++x) buffers_.weight[i + x] = model_.tables.weight[weight_index(logit[x])];
+}
+
+void PixelStageCoder::prepare(int step, int component, int y, std::size_t i) {
   const int colour = kColourOrder[step];
-  const int head_size = layout_.size() * static_cast<int>(valid_.size());
-  const std::int16_t* h =
-      head_.data() + head_index(coarse_, pool_, head_size, at.x, at.y) + layout_.size() * at.component;
-  std::int32_t mean =
-      guesses_[at.component][grid_.size() * colour + at.position()] + mean_correction(h[layout_.mean(colour)]);
-  if (layout_.coupling && step > 0) {
-    mean += coupled(h[layout_.coefficient(step - 1)], error_g_[at.slot()]);
-    if (step == 2) mean += coupled(h[layout_.coefficient(2)], error_r_[at.slot()]);
+  const auto width = static_cast<std::size_t>(valid_[component].width);
+  SampleBuffers& b = buffers_;
+  std::copy_n(guesses_[component].data() + grid_.size() * colour + static_cast<std::size_t>(y) * grid_.width, width,
+              b.guess.data());
+  HeadRow row;
+  row.guess = b.guess.data();
+  row.mean = b.head(layout_.mean(colour)) + i;
+  for (int m = 0; m < layout_.mixtures; ++m) row.scale[m] = b.head(layout_.scale(m, colour)) + i;
+  if (layout_.coupling) {
+    for (int k = 0; k < step; ++k) {
+      row.coefficient[k] = b.head(layout_.coefficient(step - 1 + k)) + i;
+      row.error[k] = &b.error[k][i];
+    }
   }
-  SampleDistribution d{};
-  d.mean = clamp_mean(mean);
-  d.scale[0] = static_cast<std::uint8_t>(scale_index(h[layout_.scale(0, colour)]));
-  d.weight = kWeightOne;
-  if (layout_.mixtures > 1) {
-    d.scale[1] = static_cast<std::uint8_t>(scale_index(h[layout_.scale(1, colour)]));
-    d.weight = step == 0 ? model_.tables.weight[weight_index(h[layout_.logit()])] : weight_[at.slot()];
-  }
-  return d;
+  kernels_.distributions(row, width, &b.mean[i], &b.scale[0][i], &b.scale[1][i]);
 }
 
-void PixelStageCoder::observe(int step, const Cursor& at, const SampleDistribution& d, int value) {
-  if (colours_ == 1 || step == 2) return;
-  if (layout_.coupling) (step == 0 ? error_g_ : error_r_)[at.slot()] = static_cast<std::int16_t>(16 * value - d.mean);
-  if (layout_.mixtures > 1) weight_[at.slot()] = updated_weight(model_.tables, d, value);
+void PixelStageCoder::observe(int step, std::size_t n) {
+  if (colours_ == 1 || step == 2 || !layout_.coupling) return;
+  std::int16_t* const error = buffers_.error[step].data();
+  const std::uint8_t* const values = buffers_.values.data();
+  const std::int16_t* const mean = buffers_.mean.data();
+  for (std::size_t i = 0; i < n; ++i) error[i] = static_cast<std::int16_t>(16 * values[i] - mean[i]);
+}
+
+void PixelStageCoder::add_heat(int component, int y, const PackedInterval* intervals, std::vector<float>& heat) const {
+  const ComponentPlace place = component_place(stage_, stage_.components[component]);
+  float* const row = heat.data() + static_cast<std::size_t>(place.y0 + y * place.step) * tile_width_ + place.x0;
+  for (int x = 0; x < valid_[component].width; ++x) row[x * place.step] += ideal_bits(intervals[x].freq);
 }
 
 double PixelStageCoder::push(AnsLane& lane, RowRange rows, const std::vector<Planes>& components,
                              std::vector<float>* heat) {
-  const std::size_t n = count(rows);
-  intervals_.resize(n * colours_);
-  double bits = 0;
-  for (int step = 0; step < colours_; ++step) {
-    Cursor at(*this, rows);
-    for (std::size_t i = 0; i < n; ++i, at.next()) {
-      const SampleDistribution d = distribution(step, at);
-      const int value = components[at.component].plane(kColourOrder[step])[at.position()];
-      const Interval interval = interval_of(model_.tables, d, value);
-      const float cost = ideal_bits(interval.freq);
-      bits += cost;
-      if (heat != nullptr) {
-        const ComponentPlace& place = places_[at.component];
-        (*heat)[static_cast<std::size_t>(place.y0 + at.y * place.step) * tile_width_ + place.x0 + at.x * place.step] +=
-            cost;
-      }
-      intervals_[n * step + i] = interval;
-      observe(step, at, d, value);
+  // Row by row, all colours of a row in turn, so that everything but the intervals stays near the processor.
+  const std::size_t n = for_rows(rows, [](int, int, std::size_t) {});
+  const std::size_t pass = n + kKernelPadding;
+  buffers_.fit(grid_.width, layout_.size(), grid_.width);
+  buffers_.fit_intervals(pass * colours_);
+  for_rows(rows, [&](int component, int y, std::size_t i) {
+    const auto width = static_cast<std::size_t>(valid_[component].width);
+    load_heads(component, y, 0);
+    for (int step = 0; step < colours_; ++step) {
+      prepare(step, component, y, 0);
+      const std::uint8_t* from = components[component].plane(kColourOrder[step]);
+      std::copy_n(from + static_cast<std::size_t>(y) * grid_.width, width, buffers_.values.data());
+      PackedInterval* const intervals = buffers_.intervals.data() + pass * step + i;
+      kernels_.intervals(model_.tables, buffers_.row(mixture()), buffers_.values.data(), width, intervals,
+                         mixture() && step < 2 ? buffers_.weight.data() : nullptr);
+      if (heat != nullptr) add_heat(component, y, intervals, *heat);
+      observe(step, width);
     }
-  }
+  });
+  double bits = 0;
   for (int step = colours_ - 1; step >= 0; --step) {
-    push_block(lane, n, [&](std::size_t i) { return intervals_[n * step + i]; });
+    const std::span<const PackedInterval> intervals(buffers_.intervals.data() + pass * step, n);
+    push_samples(kernels_, lane, intervals.data(), n);
+    bits += ideal_bits(intervals);
   }
   return bits;
 }
 
 void PixelStageCoder::pop(AnsLane& lane, RowRange rows, std::vector<Planes>& components) {
-  const std::size_t n = count(rows);
+  const std::size_t n = for_rows(rows, [](int, int, std::size_t) {});
+  buffers_.fit(n, layout_.size(), grid_.width);
+  for_rows(rows, [&](int component, int y, std::size_t i) { load_heads(component, y, i); });
   for (int step = 0; step < colours_; ++step) {
-    Cursor at(*this, rows);
-    pop_block(lane, n, [&](std::size_t, std::uint32_t slot) {
-      const SampleDistribution d = distribution(step, at);
-      const int value = find_value(model_.tables, d, slot);
-      Planes& planes = components[at.component];
-      planes.plane(kColourOrder[step])[at.position()] = static_cast<std::uint8_t>(value);
-      if (colours_ == 1) {
-        planes.plane(0)[at.position()] = static_cast<std::uint8_t>(value);
-        planes.plane(2)[at.position()] = static_cast<std::uint8_t>(value);
+    for_rows(rows, [&](int component, int y, std::size_t i) { prepare(step, component, y, i); });
+    pop_samples(kernels_, lane, model_.tables, buffers_.row(mixture()), n, buffers_.values.data(),
+                mixture() && step < 2 ? buffers_.weight.data() : nullptr);
+    for_rows(rows, [&](int component, int y, std::size_t i) {
+      for (int colour = 0; colour < 3; ++colour) {
+        if (colours_ == 3 && colour != kColourOrder[step]) continue;
+        std::uint8_t* to = components[component].plane(colour) + static_cast<std::size_t>(y) * grid_.width;
+        std::copy_n(&buffers_.values[i], valid_[component].width, to);
       }
-      observe(step, at, d, value);
-      at.next();
-      return interval_of(model_.tables, d, value);
     });
+    observe(step, n);
   }
 }
 
-LatentCoder::LatentCoder(const Model& model, Grid grid, Grid coarse, int pool, std::vector<std::int16_t> head,
-                         Guess guess)
+LatentCoder::LatentCoder(const Model& model, const SampleKernels& kernels, Grid grid, Grid coarse, int pool,
+                         std::span<const std::int16_t> head, const Guess& guess, SampleBuffers& buffers)
     : model_(model),
+      kernels_(kernels),
       layout_{model.config().latent_channels},
       grid_(grid),
       coarse_(coarse),
       pool_(pool),
-      head_(std::move(head)),
-      guess_(std::move(guess)) {}
+      head_(head),
+      guess_(guess),
+      buffers_(buffers) {}
 
-LatentCoder::LatentCoder(const Model& model, Grid grid)
-    : model_(model), layout_{model.config().latent_channels}, grid_(grid), coarse_(grid) {}
-
-SampleDistribution LatentCoder::distribution(int channel, int y, int x) const {
-  SampleDistribution d{};
-  d.weight = kWeightOne;
-  if (head_.empty()) {
-    d.mean = model_.prior_mean[channel];
-    d.scale[0] = model_.prior_scale[channel];
-    return d;
+void LatentCoder::prepare(RowRange rows) {
+  SampleBuffers& b = buffers_;
+  const std::size_t count = in_channel(rows);
+  b.fit(count * layout_.channels, layout_.size(), grid_.width);
+  b.fit_intervals(b.stride);
+  const int begin = static_cast<int>(rows.begin), end = static_cast<int>(rows.end);
+  const auto width = static_cast<std::size_t>(grid_.width);
+  if (!head_.empty()) {
+    for (int y = begin; y < end; ++y) {
+      split_row(head_, coarse_, pool_, layout_.size(), 0, layout_.size(), y, grid_.width,
+                b.head(0) + width * (y - begin), b.stride);
+    }
   }
-  const std::int16_t* h = head_.data() + head_index(coarse_, pool_, layout_.size(), x, y);
-  const std::size_t position = (static_cast<std::size_t>(channel) * grid_.height + y) * grid_.width + x;
-  d.mean = clamp_mean(guess_[position] + mean_correction(h[layout_.mean(channel)]));
-  d.scale[0] = static_cast<std::uint8_t>(scale_index(h[layout_.scale(channel)]));
-  return d;
+  for (int c = 0; c < layout_.channels; ++c) {
+    const std::size_t channel = count * c;
+    if (head_.empty()) {
+      std::fill_n(&b.mean[channel], count, model_.prior_mean[c]);
+      std::fill_n(&b.scale[0][channel], count, model_.prior_scale[c]);
+      continue;
+    }
+    for (int y = begin; y < end; ++y) {
+      const std::size_t row = width * (y - begin);
+      std::copy_n(guess_.data() + (static_cast<std::size_t>(c) * grid_.height + y) * width, width, b.guess.data());
+      HeadRow head;
+      head.guess = b.guess.data();
+      head.mean = b.head(layout_.mean(c)) + row;
+      head.scale[0] = b.head(layout_.scale(c)) + row;
+      kernels_.distributions(head, width, &b.mean[channel + row], &b.scale[0][channel + row], nullptr);
+    }
+  }
+}
+
+double LatentCoder::measure(std::size_t n) {
+  kernels_.intervals(model_.tables, buffers_.row(false), buffers_.values.data(), n, buffers_.intervals.data(), nullptr);
+  return ideal_bits(std::span(buffers_.intervals).first(n));
 }
 
 double LatentCoder::push(AnsLane& lane, RowRange rows, const Planes& latent) {
-  intervals_.clear();
-  double bits = 0;
+  prepare(rows);
+  const std::size_t count = in_channel(rows);
   for (int c = 0; c < latent.channels; ++c) {
-    for (int y = static_cast<int>(rows.begin); y < static_cast<int>(rows.end); ++y) {
-      for (int x = 0; x < grid_.width; ++x) {
-        const int value = latent.plane(c)[static_cast<std::size_t>(y) * grid_.width + x];
-        intervals_.push_back(interval_of(model_.tables, distribution(c, y, x), value));
-        bits += ideal_bits(intervals_.back().freq);
-      }
-    }
+    std::copy_n(latent.plane(c) + static_cast<std::size_t>(rows.begin) * grid_.width, count,
+                buffers_.values.data() + count * c);
   }
-  push_block(lane, intervals_.size(), [&](std::size_t i) { return intervals_[i]; });
+  const double bits = measure(count * latent.channels);
+  push_samples(kernels_, lane, buffers_.intervals.data(), count * latent.channels);
   return bits;
 }
 
 double LatentCoder::pop(AnsLane& lane, RowRange rows, Planes& latent) {
-  const std::size_t row_count = rows.end - rows.begin;
-  const std::size_t in_channel = row_count * grid_.width;
-  double bits = 0;
-  pop_block(lane, in_channel * latent.channels, [&](std::size_t i, std::uint32_t slot) {
-    const int c = static_cast<int>(i / in_channel);
-    const int y = static_cast<int>(rows.begin + i % in_channel / grid_.width);
-    const int x = static_cast<int>(i % grid_.width);
-    const SampleDistribution d = distribution(c, y, x);
-    const int value = find_value(model_.tables, d, slot);
-    latent.plane(c)[static_cast<std::size_t>(y) * grid_.width + x] = static_cast<std::uint8_t>(value);
-    const Interval interval = interval_of(model_.tables, d, value);
-    bits += ideal_bits(interval.freq);
-    return interval;
-  });
-  return bits;
+  prepare(rows);
+  const std::size_t count = in_channel(rows);
+  pop_samples(kernels_, lane, model_.tables, buffers_.row(false), count * latent.channels, buffers_.values.data(),
+              nullptr);
+  for (int c = 0; c < latent.channels; ++c) {
+    std::copy_n(buffers_.values.data() + count * c, count,
+                latent.plane(c) + static_cast<std::size_t>(rows.begin) * grid_.width);
+  }
+  return measure(count * latent.channels);
 }
 
 }  // namespace bitswap

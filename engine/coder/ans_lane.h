@@ -12,6 +12,7 @@
 // A last, partial group uses the states below n mod S; in a push it comes first.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/result.h"
 #include "engine/coder/ans_core.h"
+#include "engine/coder/lane_window.h"
 
 namespace bitswap {
 
@@ -67,6 +69,14 @@ class AnsLane {
   /// Takes the symbol off; it must hold peek(state).
   void pop(int state, Interval symbol);
 
+  /// For kernels that handle groups of symbols; nothing else may touch the lane until close(). `room` words may be
+  /// written behind the top.
+  [[nodiscard]] LaneWindow window(std::size_t room) {
+    ensure_room(room);
+    return {state_.data(), static_cast<std::size_t>(states_), storage_.data(), storage_.data() + count_};
+  }
+  void close(const LaneWindow& window) { count_ = window.words(); }
+
   /// True when a pop found no word, since the construction, reset or load; look once a block. Only while decoding.
   [[nodiscard]] bool underflow() const { return underflow_; }
   /// Number of initial words drawn; goes into the segment's header.
@@ -90,9 +100,9 @@ class AnsLane {
 
  private:
   template <typename IntervalOf>
-  friend void push_block(AnsLane& lane, std::size_t n, IntervalOf&& interval_of);
+  friend void push_range(AnsLane& lane, std::size_t first, std::size_t last, IntervalOf&& interval_of);
   template <typename Decode>
-  friend void pop_block(AnsLane& lane, std::size_t n, Decode&& decode);
+  friend void pop_range(AnsLane& lane, std::size_t first, std::size_t last, Decode&& decode);
 
   /// Symbols between two looks at the capacity.
   static constexpr std::size_t kChunk = 256;
@@ -135,15 +145,15 @@ inline void AnsLane::pop(int state, Interval symbol) {
   state_[static_cast<std::size_t>(state)] = x;
 }
 
-/// Pushes symbols n-1 … 0, symbol i on state i mod S. `interval_of(std::size_t i)` gives its Interval; it must not
-/// touch the lane. The exact inverse of pop_block.
+/// Pushes symbols last-1 … first of a block, symbol i on state i mod S. `interval_of(std::size_t i)` gives its
+/// Interval; it must not touch the lane.
 template <typename IntervalOf>
-void push_block(AnsLane& lane, std::size_t n, IntervalOf&& interval_of) {
+void push_range(AnsLane& lane, std::size_t first, std::size_t last, IntervalOf&& interval_of) {
   // States and stack pointer live in locals: a callable that stores bytes would else force them to memory each time.
   std::array<std::uint64_t, kMaxStates> state = lane.state_;
   const std::size_t mask = static_cast<std::size_t>(lane.states_) - 1;
-  for (std::size_t end = n; end > 0;) {
-    const std::size_t begin = (end - 1) / AnsLane::kChunk * AnsLane::kChunk;
+  for (std::size_t end = last; end > first;) {
+    const std::size_t begin = std::max(first, (end - 1) / AnsLane::kChunk * AnsLane::kChunk);
     lane.ensure_room(end - begin);
     std::uint32_t* top = lane.storage_.data() + lane.count_;
     for (std::size_t i = end; i-- > begin;) {
@@ -160,16 +170,16 @@ void push_block(AnsLane& lane, std::size_t n, IntervalOf&& interval_of) {
   lane.state_ = state;
 }
 
-/// Pops symbols 0 … n-1, symbol i from state i mod S. `decode(std::size_t i, std::uint32_t slot)` gives the Interval
-/// that holds the slot, whatever the slot (damaged data gives any); it must not touch the lane. Look at underflow()
-/// afterwards.
+/// Pops symbols first … last-1 of a block, symbol i from state i mod S. `decode(std::size_t i, std::uint32_t slot)`
+/// gives the Interval that holds the slot, whatever the slot (damaged data gives any); it must not touch the lane. Look
+/// at underflow() afterwards.
 template <typename Decode>
-void pop_block(AnsLane& lane, std::size_t n, Decode&& decode) {
+void pop_range(AnsLane& lane, std::size_t first, std::size_t last, Decode&& decode) {
   std::array<std::uint64_t, kMaxStates> state = lane.state_;
   const std::size_t mask = static_cast<std::size_t>(lane.states_) - 1;
   const std::uint32_t* const guard = lane.storage_.data();
   const std::uint32_t* top = guard + lane.count_;
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = first; i < last; ++i) {
     const std::uint64_t old = state[i & mask];
     const std::uint64_t x = pop_state(old, decode(i, slot_of(old)));
     const std::uint32_t reads = pop_reads(x) ? 1 : 0;
@@ -184,6 +194,17 @@ void pop_block(AnsLane& lane, std::size_t n, Decode&& decode) {
   }
   lane.count_ = static_cast<std::size_t>(top - guard);
   lane.state_ = state;
+}
+
+/// A whole block of n symbols; the exact inverse of pop_block.
+template <typename IntervalOf>
+void push_block(AnsLane& lane, std::size_t n, IntervalOf&& interval_of) {
+  push_range(lane, 0, n, interval_of);
+}
+
+template <typename Decode>
+void pop_block(AnsLane& lane, std::size_t n, Decode&& decode) {
+  pop_range(lane, 0, n, decode);
 }
 
 }  // namespace bitswap

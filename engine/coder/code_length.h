@@ -3,8 +3,10 @@
 
 #include <cassert>
 #include <cstdint>
+#include <span>
 
 #include "engine/coder/ans_core.h"
+#include "engine/coder/lane_window.h"
 
 namespace bitswap {
 
@@ -17,5 +19,8 @@ inline float ideal_bits(std::uint32_t freq) {
   assert(freq > 0 && freq <= kSlots);
   return ideal_bits_table()[freq];
 }
+
+/// The sum over many symbols, without the table's memory traffic. The same on every machine whose doubles are IEEE's.
+double ideal_bits(std::span<const PackedInterval> symbols);
 
 }  // namespace bitswap

@@ -39,6 +39,10 @@ struct Planes {
   std::vector<std::uint8_t> samples;
   [[nodiscard]] std::uint8_t* plane(int c) { return samples.data() + grid.size() * c; }
   [[nodiscard]] const std::uint8_t* plane(int c) const { return samples.data() + grid.size() * c; }
+  [[nodiscard]] const std::uint8_t* row(int c, int y) const {
+    return plane(c) + static_cast<std::size_t>(y) * grid.width;
+  }
+  [[nodiscard]] std::uint8_t* row(int c, int y) { return plane(c) + static_cast<std::size_t>(y) * grid.width; }
 };
 
 /// Where a component's samples lie in the tile: pixel (x0 + x·step, y0 + y·step).
@@ -70,24 +74,27 @@ struct NetworkInput {
 /// Means before the network's correction, in 1/16: int16 [planes, height, width].
 using Guess = std::vector<std::int16_t>;
 
+// What follows is written to objects that keep their memory from one call to the next.
+
 /// Inputs and guesses (one a component, 3 planes each) of a likelihood stage. Needs all earlier stages of `samples`,
 /// padded, and z1 where the stage sees it. For the first stage the input lies on z1's grid.
 struct StageInput {
   NetworkInput input;
   std::vector<Guess> guesses;
+  Planes coarser[2];  ///< for stage_input() itself: the A of coarser levels on the way down
 };
-StageInput stage_input(const Plan& plan, const TileGeometry& geometry, int stage, const TileSamples& samples,
-                       const Planes& z1);
+void stage_input(const Plan& plan, const TileGeometry& geometry, int stage, const TileSamples& samples,
+                 const Planes& z1, StageInput& result);
 
 /// Input and guess of q(z[i] | ·), on z[i]'s grid; i counts from 0, `below` is z[i-1] (unused for i = 0).
 struct LatentInput {
   NetworkInput input;
   Guess guess;
 };
-LatentInput posterior_input(const Plan& plan, const TileGeometry& geometry, int i, const TileSamples& samples,
-                            const Planes& below);
+void posterior_input(const Plan& plan, const TileGeometry& geometry, int i, const TileSamples& samples,
+                     const Planes& below, LatentInput& result);
 /// Input (on z[i+1]'s grid) and guess (on z[i]'s grid) of p(z[i] | z[i+1]).
-LatentInput generative_input(const Plan& plan, const TileGeometry& geometry, int i, const Planes& above);
+void generative_input(const Plan& plan, const TileGeometry& geometry, int i, const Planes& above, LatentInput& result);
 
 /// A head computed on a coarse grid serves pool × pool fine positions: index of the head's first value for (x, y).
 inline std::size_t head_index(Grid coarse, int pool, int head_size, int x, int y) {

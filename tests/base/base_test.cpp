@@ -1,9 +1,10 @@
-// Bytes, hashes and the parallel loop.
+// Bytes, hashes, the parallel loop and the queue of work.
 #include <QtTest>
 
 #include "engine/base/bytes.h"
 #include "engine/base/hash.h"
 #include "engine/base/parallel.h"
+#include "engine/base/work_queue.h"
 
 using namespace bitswap;
 
@@ -18,6 +19,10 @@ class BaseTest : public QObject {
   void parallel_for_visits_everything_once();
   void parallel_for_returns_the_lowest_error();
   void parallel_for_stops_when_cancelled();
+  void the_queue_does_what_is_nearest_to_its_end();
+  void the_queue_gathers();
+  void the_queue_does_everything_once();
+  void the_queue_stops();
 };
 
 void BaseTest::numbers_come_back() {
@@ -108,6 +113,105 @@ void BaseTest::parallel_for_stops_when_cancelled() {
   });
   QCOMPARE(status.error().code, Error::Code::Cancelled);
   QVERIFY(count < 1'000'000);
+}
+
+void BaseTest::the_queue_does_what_is_nearest_to_its_end() {
+  WorkQueue queue(1, nullptr);
+  std::vector<std::pair<int, std::size_t>> order;
+  std::size_t fed = 0;
+  const Status status = queue.run(
+      [&](std::span<const Work> works) -> Status {
+        const Work& work = works.front();
+        order.emplace_back(work.step, work.item);
+        if (work.step < 2) queue.add({work.step + 1, work.item});
+        return {};
+      },
+      [&]() -> Result<bool> {
+        if (fed == 4) return false;
+        queue.add({0, fed + 1});
+        queue.add({0, fed});
+        fed += 2;
+        return true;
+      });
+  QVERIFY(status.ok());
+  std::vector<std::pair<int, std::size_t>> expected;
+  for (std::size_t item = 0; item < 4; ++item) {
+    for (int step = 0; step < 3; ++step) expected.emplace_back(step, item);
+  }
+  QVERIFY(order == expected);
+}
+
+void BaseTest::the_queue_gathers() {
+  WorkQueue queue(1, nullptr);
+  queue.gather(1, 10);
+  std::vector<std::size_t> counts;
+  std::size_t fed = 0;
+  QVERIFY(queue
+              .run(
+                  [&](std::span<const Work> works) -> Status {
+                    if (works.front().step == 0) {
+                      queue.add({1, works.front().item, 0, works.front().item == 3 ? 50U : 4U});
+                    } else {
+                      counts.push_back(works.size());
+                    }
+                    return {};
+                  },
+                  [&]() -> Result<bool> {
+                    if (fed == 7) return false;
+                    queue.add({0, fed++});
+                    return true;
+                  })
+              .ok());
+  // 4 + 4 before a third, the third alone before the large one, that one alone, 4 + 4, and what is left.
+  QVERIFY((counts == std::vector<std::size_t>{2, 1, 1, 2, 1}));
+}
+
+void BaseTest::the_queue_does_everything_once() {
+  for (const int threads : {1, 2, 7}) {
+    WorkQueue queue(threads, nullptr);
+    if (threads == 7) queue.gather(1, 3);
+    std::vector<std::atomic<int>> seen(1000);
+    std::size_t fed = 0;
+    QVERIFY(queue
+                .run(
+                    [&](std::span<const Work> works) -> Status {
+                      for (const Work& work : works) {
+                        if (work.step == 0) queue.add({1, work.item});
+                        if (work.step == 1) ++seen[work.item];
+                      }
+                      return {};
+                    },
+                    [&]() -> Result<bool> {
+                      if (fed == seen.size()) return false;
+                      queue.add({0, fed++});
+                      return true;
+                    })
+                .ok());
+    for (const auto& count : seen) QCOMPARE(count.load(), 1);
+  }
+}
+
+void BaseTest::the_queue_stops() {
+  CancelToken cancel;
+  WorkQueue queue(3, &cancel);
+  std::atomic<int> count{0};
+  int stop = 0;
+  const auto body = [&](std::span<const Work>) -> Status {
+    if (++count < 100) return {};
+    if (stop == 0) return Error{Error::Code::Io, 7, "no"};
+    cancel.cancel();
+    return {};
+  };
+  const auto feed = [&]() -> Result<bool> {
+    if (stop == 2) return Error{Error::Code::Io, 8, "nothing to read"};
+    queue.add({0, 0});
+    return true;
+  };
+  QCOMPARE(queue.run(body, feed).error().offset, std::uint64_t{7});
+  stop = 2;
+  QCOMPARE(queue.run(body, feed).error().offset, std::uint64_t{8});
+  stop = 1;
+  QCOMPARE(queue.run(body, feed).error().code, Error::Code::Cancelled);
 }
 
 QTEST_APPLESS_MAIN(BaseTest)

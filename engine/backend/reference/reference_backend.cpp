@@ -126,7 +126,7 @@ class ReferenceBackend final : public Backend {
 Backend* make_reference_backend(const char* device) {
   const std::string name = device;
   if (name == "cuda") {
-    if (!BITSWAP_CUDA || !torch::cuda::is_available()) return nullptr;
+    if (!torch::cuda::is_available()) return nullptr;
     at::globalContext().setFloat32MatmulPrecision("highest");  // no TF32
     return new ReferenceBackend(torch::Device(torch::kCUDA));
   }
