@@ -4,6 +4,8 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/codec/segment_batch.h"
+
 namespace bitswap::cli {
 namespace {
 
@@ -13,52 +15,110 @@ struct Work {
   std::vector<Bytes> segments;
 };
 
+struct Segment {
+  std::size_t picture = 0, index = 0;
+  std::uint64_t pixels = 0;
+};
+
+/// As many segments as a device takes at once; one each for the host's threads.
+std::vector<std::span<const Segment>> in_batches(std::span<const Segment> segments, std::uint64_t batch_pixels) {
+  std::vector<std::span<const Segment>> batches;
+  for (std::size_t begin = 0; begin < segments.size();) {
+    std::size_t end = begin;
+    std::uint64_t pixels = 0;
+    do {
+      pixels += segments[end++].pixels;
+    } while (end < segments.size() && pixels + segments[end].pixels <= batch_pixels);
+    batches.push_back(segments.subspan(begin, end - begin));
+    begin = end;
+  }
+  return batches;
+}
+
+StageTimes stage_times(const CodecTimes& times) { return {times.networks, times.planes, times.entropy}; }
+
+Status device_failed(SegmentBatch& batch) {
+  const std::string warning = batch.take_warning();
+  return warning.empty() ? Status() : Error{Error::Code::Internal, 0, warning};
+}
+
 }  // namespace
 
 Result<ModelTimes> time_model(const CodingModel& coding, std::span<const Picture* const> pictures, int threads,
                               const CancelToken* cancel, const std::function<void()>& next) {
   ModelTimes times;
+  CodecTimes encode_stages, decode_stages;
+  CodingModel encoding_model = coding, decoding_model = coding;
+  encoding_model.times = &encode_stages;
+  decoding_model.times = &decode_stages;
+
   std::vector<Work> work(pictures.size());
-  std::vector<std::pair<std::size_t, std::size_t>> segments;  // picture, segment
+  std::vector<Segment> segments;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     times.raw_bytes += pictures[i]->samples.size();
     times.pixels += pictures[i]->pixel_count();
-    work[i].encoder = std::make_unique<ImageEncoder>(coding, *pictures[i]);
-    work[i].segments.resize(work[i].encoder->segments().size());
-    for (std::size_t s = 0; s < work[i].segments.size(); ++s) segments.emplace_back(i, s);
+    work[i].encoder = std::make_unique<ImageEncoder>(encoding_model, *pictures[i]);
+    const std::vector<SegmentPlan>& plans = work[i].encoder->segments();
+    work[i].segments.resize(plans.size());
+    for (std::size_t s = 0; s < plans.size(); ++s) {
+      std::uint64_t pixels = 0;
+      for (const Tile& tile : plans[s].tiles) pixels += std::uint64_t{tile.width} * tile.height;
+      segments.push_back({i, s, pixels});
+    }
   }
   std::mutex mutex;
-  const auto each = [&](const std::function<Status(Work&, std::size_t)>& body) {
-    return parallel_for(segments.size(), threads, cancel, [&](std::size_t k) -> Status {
+  const auto each = [&](SegmentBatch& batch, const std::function<Status(std::span<const Segment>)>& body) -> Status {
+    const auto batches = in_batches(segments, batch.batch_pixels());
+    BITSWAP_TRY(parallel_for(batches.size(), threads, cancel, [&](std::size_t k) -> Status {
       {
         const std::scoped_lock lock(mutex);
-        next();
+        for (std::size_t n = 0; n < batches[k].size(); ++n) next();
       }
-      return body(work[segments[k].first], segments[k].second);
-    });
+      return body(batches[k]);
+    }));
+    return device_failed(batch);  // what the host did instead would be taken for the device's speed
   };
 
   const Stopwatch encoding;
-  BITSWAP_TRY(each([&](Work& picture, std::size_t s) -> Status {
-    BITSWAP_TRY_ASSIGN(EncodedSegment segment, picture.encoder->encode(s, false, cancel));
-    picture.segments[s] = std::move(segment.payload);
+  SegmentBatch encoder(encoding_model);
+  BITSWAP_TRY(each(encoder, [&](std::span<const Segment> part) -> Status {
+    std::vector<EncodeTask> tasks;
+    for (const Segment& segment : part) tasks.emplace_back(work[segment.picture].encoder.get(), segment.index);
+    encoder.encode(tasks, cancel);
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      BITSWAP_TRY_ASSIGN(EncodedSegment coded, std::move(tasks[k].result));
+      work[part[k].picture].segments[part[k].index] = std::move(coded.payload);
+    }
     return {};
   }));
   times.encode_seconds = encoding.seconds();
+  times.encode_stages = stage_times(encode_stages);
 
-  for (Work& picture : work) {
+  for (const Work& picture : work) {
     times.coded_bytes += picture.encoder->header().write().size();
     for (const Bytes& segment : picture.segments) times.coded_bytes += segment.size();
   }
   const Stopwatch decoding;
-  for (Work& picture : work) picture.decoder = std::make_unique<ImageDecoder>(coding, picture.encoder->header());
-  BITSWAP_TRY(each(
-      [&](Work& picture, std::size_t s) -> Status { return picture.decoder->decode(s, picture.segments[s], cancel); }));
+  SegmentBatch decoder(decoding_model);
+  for (Work& picture : work) {
+    picture.decoder = std::make_unique<ImageDecoder>(decoding_model, picture.encoder->header());
+  }
+  BITSWAP_TRY(each(decoder, [&](std::span<const Segment> part) -> Status {
+    std::vector<DecodeTask> tasks;
+    for (const Segment& segment : part) {
+      Work& picture = work[segment.picture];
+      tasks.push_back({picture.decoder.get(), segment.index, picture.segments[segment.index]});
+    }
+    decoder.decode(tasks, cancel);
+    for (DecodeTask& task : tasks) BITSWAP_TRY(std::move(task.status));
+    return {};
+  }));
   for (std::size_t i = 0; i < work.size(); ++i) {
     if (work[i].decoder->take() == *pictures[i]) continue;
     return Error{Error::Code::Internal, 0, "bit-swap is not lossless: another picture came back"};
   }
   times.decode_seconds = decoding.seconds();
+  times.decode_stages = stage_times(decode_stages);
   return times;
 }
 

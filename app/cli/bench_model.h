@@ -9,10 +9,18 @@
 
 namespace bitswap::cli {
 
+/// Seconds, added up over the threads; zero where a device does it all.
+struct StageTimes {
+  double networks = 0;
+  double planes = 0;   ///< splitting tiles, inputs of networks, joining
+  double entropy = 0;  ///< distributions and the rANS coder
+};
+
 /// What one pass over the pictures took.
 struct ModelTimes {
   double encode_seconds = 0;  ///< wall time
   double decode_seconds = 0;
+  StageTimes encode_stages, decode_stages;
   std::uint64_t raw_bytes = 0;
   std::uint64_t pixels = 0;
   std::uint64_t coded_bytes = 0;

@@ -45,6 +45,22 @@ std::string peers_table(const BenchResult& result) {
   return text;
 }
 
+/// Seconds are those of all threads together; shares are of the coding.
+std::string stages_table(const ModelTimes& times) {
+  const auto total = [](const StageTimes& stages) { return stages.networks + stages.planes + stages.entropy; };
+  const double encode = total(times.encode_stages), decode = total(times.decode_stages);
+  if (encode <= 0 || decode <= 0) return {};
+  std::string text = "\nStage            Encode ns/px       Share   Decode ns/px       Share\n";
+  const auto row = [&](const char* name, double encoding, double decoding) {
+    text += line("%-15s  %12.1f   %7.1f %%   %12.1f   %7.1f %%\n", name, nanoseconds_per_pixel(times, encoding),
+                 100 * encoding / encode, nanoseconds_per_pixel(times, decoding), 100 * decoding / decode);
+  };
+  row("networks", times.encode_stages.networks, times.decode_stages.networks);
+  row("entropy coding", times.encode_stages.entropy, times.decode_stages.entropy);
+  row("planes", times.encode_stages.planes, times.decode_stages.planes);
+  return text;
+}
+
 std::string jobs_table(const JobTimes& jobs, std::uint64_t raw_bytes) {
   std::string text = "\nFiles on disk       Seconds   MB/s of pixels\n";
   const auto row = [&](const char* name, double seconds) {
@@ -69,6 +85,11 @@ std::string scaling_table(const std::vector<ScalingRow>& rows) {
   return text;
 }
 
+nlohmann::ordered_json stages_json(const StageTimes& stages) {
+  return {
+      {"networks_seconds", stages.networks}, {"planes_seconds", stages.planes}, {"entropy_seconds", stages.entropy}};
+}
+
 nlohmann::ordered_json speed_json(const Speed& speed) {
   return {{"encode_megabytes_per_second", speed.encode_megabytes_per_second},
           {"decode_megabytes_per_second", speed.decode_megabytes_per_second},
@@ -85,6 +106,7 @@ std::string bench_table(const LoadedModel& loaded, int threads, const BenchResul
   text += peers_table(result);
   text += line("\n%.0f multiply-accumulates a pixel, peak memory %s\n", loaded.model->plan.macs_per_pixel(),
                readable_bytes(result.peak_memory).c_str());
+  text += stages_table(result.model);
   if (result.jobs) text += jobs_table(*result.jobs, result.raw_bytes);
   if (!result.scaling.empty()) text += scaling_table(result.scaling);
   return text;
@@ -98,6 +120,8 @@ std::string bench_json(const LoadedModel& loaded, int threads, const BenchResult
   document.update(speed_json(speed_of(result)));
   document["network_macs_per_pixel"] = loaded.model->plan.macs_per_pixel();
   document["peak_memory_bytes"] = result.peak_memory;
+  document["encode_stages"] = stages_json(result.model.encode_stages);
+  document["decode_stages"] = stages_json(result.model.decode_stages);
   document["peers"] = nlohmann::ordered_json::object();
   for (const auto& [name, peer] : result.peers) document["peers"][name] = speed_json(peer);
   if (result.jobs) {

@@ -64,8 +64,10 @@ int exit_code(Error::Code code) {
 
 void add_common_options(CLI::App& command, CommonOptions& options, Uses uses) {
   if (uses == Uses::Networks) {
-    command.add_option("--device", options.device, "Where networks run: auto, cpu, cuda, reference or plain")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda", "reference", "plain"}))
+    command
+        .add_option("--device", options.device,
+                    "Where networks run: auto, cpu, cuda, reference, reference-cuda or plain")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda", "reference", "reference-cuda", "plain"}))
         ->capture_default_str();
     command.add_option("--model", options.model, "Name or hash of a model (see `bitswap models`), or a model file");
   }

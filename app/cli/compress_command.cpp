@@ -4,8 +4,10 @@
 
 #include "app/cli/all_commands.h"
 #include "app/cli/job_output.h"
+#include "app/cli/trainer.h"
 #include "engine/jobs/compress.h"
 #include "engine/jobs/json.h"
+#include "engine/training/adaptation.h"
 
 namespace bitswap::cli {
 namespace {
@@ -16,6 +18,7 @@ struct CompressArguments {
   bool force = false;
   bool update = false;
   bool no_verify = false;
+  double adapt_minutes = 0;
   std::string exact = "pixels";
 };
 
@@ -26,6 +29,26 @@ std::string_view advice(const Error& error) {
   return {};
 }
 
+/// The model as the trainer adapts it to the pictures, with progress on the job's bar.
+Result<Model> adapt(const AdaptRequest& request, double minutes, Trainer trainer, ProgressBar& bar) {
+  Model adapted;
+  TrainArguments train;
+  train.base = request.base;
+  train.data = request.photos;
+  train.adapted = &adapted;
+  BITSWAP_TRY_ASSIGN(train.options.device, training_device(request.device));
+  train.options.threads = request.threads;
+  train.options.minutes = minutes;
+  train.options.learning_rate = kAdaptLearningRate;
+  train.progress = [&](const TrainProgress& p) {
+    const double seconds = p.minutes * 60;
+    bar.show(static_cast<std::uint64_t>(seconds), static_cast<std::uint64_t>(seconds + p.seconds_left), seconds,
+             "adapting the model", false);
+  };
+  BITSWAP_TRY(call(trainer, train, request.cancel));
+  return adapted;
+}
+
 int run(CompressArguments& arguments) {
   using Existing = CompressOptions::Existing;
   CompressOptions& job = arguments.job;
@@ -33,8 +56,21 @@ int run(CompressArguments& arguments) {
   job.verify = !arguments.no_verify;
   job.require_exact_bytes = arguments.exact == "bytes";
   job.model = arguments.common.model;
+  Result<Trainer> trainer = Trainer{};
+  if (arguments.adapt_minutes > 0) {
+    if (job.codec == "zstd" || job.codec == "jxl") {
+      return fail(arguments.common, {Error::Code::InvalidArgument, 0, "--adapt needs a --codec that uses the model"});
+    }
+    const Result<std::string> device = training_device(arguments.common.device);
+    if (!device.ok()) return fail(arguments.common, device.error());
+    trainer = open_trainer();
+    if (!trainer.ok()) return fail(arguments.common, trainer.error(), kNeedsLibTorch);
+  }
   const Result<JobReport> report = [&] {
     ProgressBar bar(arguments.common, "Compressing");
+    if (arguments.adapt_minutes > 0) {
+      job.adapt = [&](const AdaptRequest& request) { return adapt(request, arguments.adapt_minutes, *trainer, bar); };
+    }
     prepare_job(job, arguments.common, bar);
     return compress(job);
   }();
@@ -47,6 +83,7 @@ int run(CompressArguments& arguments) {
   text += job.archive.string() + ": " + plural(report->files.size(), "entry") + ", " +
           readable_bytes(report->original_bytes) + " became " + readable_bytes(report->archive_bytes) + " (" +
           percentage(report->archive_bytes, report->original_bytes) + ") in " + clock_time(report->seconds) + "\n";
+  if (report->adaptation) text += report->adaptation->note + "\n";
   return print(text, code);
 }
 
@@ -80,6 +117,13 @@ void add_compress(CLI::App& app, Action& action) {
                     "Give up JPEG files, and lossy WebP files, for their decoded pixels: photo.jpg comes back as "
                     "photo.jpg.png with the same pixels and metadata. The JPEG itself cannot be restored, and the "
                     "archive becomes larger");
+  command
+      ->add_option(
+          "--adapt", arguments->adapt_minutes,
+          "First adapt the model to the pictures for so many minutes. The adapted model goes into the archive, "
+          "but only where it saves more than it takes")
+      ->check(CLI::PositiveNumber)
+      ->type_name("MINUTES");
   // One value each time: otherwise the list would swallow the paths behind it.
   command->add_option("--exclude", job.exclude, "Leave out what matches a shell pattern, such as '*.tmp'; repeatable")
       ->type_name("GLOB")

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/cli/pictures.h"
+#include "engine/codec/segment_batch.h"
 
 namespace bitswap::cli {
 namespace {
@@ -49,6 +50,13 @@ Result<Hash128> run_case(const CodingModel& coding, const TensorCase& test) {
   return hash128(bytes.bytes());
 }
 
+/// A device that fails is replaced by the host in any other command; here it has failed the test.
+Status device_worked(SegmentBatch& batch) {
+  const std::string warning = batch.take_warning();
+  if (warning.empty()) return {};
+  return Error{Error::Code::Internal, 0, warning};
+}
+
 std::string case_name(const Plan& plan, const TensorCase& test) {
   return plan.networks[static_cast<std::size_t>(test.network)].name + " on " + std::to_string(test.count) + " x " +
          std::to_string(test.width) + " x " + std::to_string(test.height);
@@ -90,9 +98,14 @@ Result<BackendRun> run_backend(const CodingModel& coding, const std::vector<Test
   BITSWAP_TRY(parallel_for(pictures.size(), threads, cancel, [&](std::size_t i) -> Status {
     const ImageEncoder encoder(coding, pictures[i].picture);
     run.pictures[i].push_back(encoder.header().write());
-    for (std::size_t segment = 0; segment < encoder.segments().size(); ++segment) {
-      BITSWAP_TRY_ASSIGN(EncodedSegment encoded, encoder.encode(segment, false, cancel));
-      run.pictures[i].push_back(std::move(encoded.payload));
+    std::vector<EncodeTask> tasks;
+    for (std::size_t segment = 0; segment < encoder.segments().size(); ++segment) tasks.push_back({&encoder, segment});
+    SegmentBatch batch(coding);
+    batch.encode(tasks, cancel);
+    BITSWAP_TRY(device_worked(batch));
+    for (EncodeTask& task : tasks) {
+      if (!task.result.ok()) return std::move(task.result).error();
+      run.pictures[i].push_back(std::move(task.result->payload));
     }
     return {};
   }));
@@ -104,9 +117,12 @@ Status decode_pictures(const CodingModel& coding, const std::vector<CodedPicture
   return parallel_for(coded.size(), threads, cancel, [&](std::size_t i) -> Status {
     BITSWAP_TRY_ASSIGN(const ImageHeader header, ImageHeader::read(coded[i].front()));
     ImageDecoder decoder(coding, header);
-    for (std::size_t part = 1; part < coded[i].size(); ++part) {
-      BITSWAP_TRY(decoder.decode(part - 1, coded[i][part], cancel));
-    }
+    std::vector<DecodeTask> tasks;
+    for (std::size_t part = 1; part < coded[i].size(); ++part) tasks.push_back({&decoder, part - 1, coded[i][part]});
+    SegmentBatch batch(coding);
+    batch.decode(tasks, cancel);
+    BITSWAP_TRY(device_worked(batch));
+    for (const DecodeTask& task : tasks) BITSWAP_TRY(task.status);
     if (decoder.take() == pictures[i].picture) return {};
     return Error{Error::Code::Corrupt, 0, pictures[i].name + ": another picture came back"};
   });

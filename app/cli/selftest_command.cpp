@@ -11,6 +11,7 @@
 #include "app/cli/loaded_model.h"
 #include "app/cli/pictures.h"
 #include "app/cli/selftest.h"
+#include "engine/backend/cpu/cpu_backend.h"
 #include "engine/models/models.h"
 
 namespace bitswap::cli {
@@ -66,24 +67,28 @@ Status add_images(const std::vector<std::filesystem::path>& paths, std::vector<T
   return {};
 }
 
-/// Every backend that the machine has, the plain one first: it is always there and judges the others.
+/// Every backend that the machine has, the plain one first: it is always there and judges the others. Of "cpu" there is
+/// one for each set of instructions.
 std::vector<OpenBackend> open_backends(const std::string& device, std::vector<BackendResult>& results) {
   std::vector<OpenBackend> open;
+  const auto add = [&](const std::string& name, Result<std::unique_ptr<Backend>> opened) {
+    if (!opened.ok()) {
+      results.push_back({name, "", false, sentence(opened.error()), {}, {}});
+      return;
+    }
+    results.push_back({name, std::string((*opened)->device()), true, "", {}, {}});
+    open.push_back({std::move(opened).value(), nullptr, {}});
+  };
   std::vector<std::string> names = {"plain", "reference", "cpu", "cuda"};
   if (device != "auto") names = {"plain", device};
   for (const std::string& name : names) {
-    Result<std::unique_ptr<Backend>> opened = open_backend(name);
-    if (!opened.ok()) {
-      results.push_back({name, "", false, sentence(opened.error()), {}, {}});
-      continue;
+    if (name == "cpu") {
+      const std::vector<CpuIsa> isas = available_isas();
+      for (const CpuIsa isa : isas) add("cpu-" + std::string(isa_name(isa)), make_cpu_backend(isa));
+      if (isas.empty()) add(name, make_cpu_backend(CpuIsa::Avx2));
+    } else if (name != "plain" || open.empty()) {
+      add(name, open_backend(name));
     }
-    // "cpu" is the best of several, and may be one that has been opened by its own name.
-    const bool again = std::ranges::any_of(open, [&](const OpenBackend& other) {
-      return other.backend->name() == (*opened)->name() && other.backend->device() == (*opened)->device();
-    });
-    if (again) continue;
-    results.push_back({std::string((*opened)->name()), std::string((*opened)->device()), true, "", {}, {}});
-    open.push_back({std::move(opened).value(), nullptr, {}});
   }
   return open;
 }
@@ -221,7 +226,7 @@ std::string result_text(const SelftestResult& result) {
   std::string text = "Model " + model_name(*result.model) + " (" + hex(result.model->hash) + ")\n";
   for (const BackendResult& backend : result.backends) {
     std::string name = backend.name + (backend.here ? " on " + backend.device : "");
-    name.resize(std::max<std::size_t>(name.size(), 18), ' ');
+    name.resize(std::max<std::size_t>(name.size(), 22), ' ');
     text += name;
     if (!backend.here) {
       text += "  not here: " + backend.problem + "\n";
@@ -233,7 +238,7 @@ std::string result_text(const SelftestResult& result) {
   const std::string golden = !result.has_golden              ? "none for this model"
                              : result.golden_problem.empty() ? "agree"
                                                              : "WRONG: " + result.golden_problem;
-  text += "golden values       " + golden + "\n";
+  text += "golden values           " + golden + "\n";
   if (!result.images.empty())
     text += "Your pictures went through all of them, too: " + std::to_string(result.images.size()) + "\n";
   return text + (result.passed() ? "Passed.\n" : "FAILED: do not trust archives that this machine makes.\n");

@@ -1,13 +1,12 @@
 // `bitswap train`: reads the options; the work is in the shared object with LibTorch.
-#include "app/train/train_command.h"
-
 #include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/all_commands.h"
-#include "engine/backend/reference/module.h"
+#include "app/cli/trainer.h"
 #include "engine/models/models.h"
+#include "engine/training/adaptation.h"
 
 namespace bitswap::cli {
 namespace {
@@ -15,6 +14,7 @@ namespace {
 struct TrainCommand {
   CommonOptions common;
   TrainArguments train;
+  std::string finetune;
 };
 
 Error usage(std::string detail) { return {Error::Code::InvalidArgument, 0, std::move(detail)}; }
@@ -27,30 +27,36 @@ Status check(const TrainArguments& train) {
   return {};
 }
 
-/// The trainer knows "cpu" and "cuda".
-Result<std::string> training_device(const std::string& device) {
-  if (device == "plain") return usage("training needs LibTorch: use --device auto, cpu or cuda");
-  if (device == "auto") return std::string(open_reference_backend("cuda").ok() ? "cuda" : "cpu");
-  return std::string(device == "cuda" ? "cuda" : "cpu");
+/// An adaptation is short and has no checkpoints; its bits are weighed when an archive is made.
+Status check_finetune(const TrainArguments& train) {
+  const TrainOptions& options = train.options;
+  if (!train.packed.empty() || !train.pack_to.empty()) return usage("--finetune takes photos, and no packed file");
+  if (options.resume || !options.checkpoint.empty()) return usage("--finetune has no checkpoints");
+  if (!train.validation.empty() || !options.log.empty()) return usage("--finetune knows neither --validate nor --log");
+  return {};
 }
 
 int run(TrainCommand& command) {
   TrainArguments& train = command.train;
   if (const Status status = check(train); !status.ok()) return fail(command.common, status.error());
+  if (!command.finetune.empty()) {
+    if (const Status status = check_finetune(train); !status.ok()) return fail(command.common, status.error());
+    auto base = load_model(command.finetune);
+    if (!base.ok()) return fail(command.common, base.error());
+    train.base = std::move(base).value();
+  }
   Result<std::string> device = training_device(command.common.device);
   if (!device.ok()) return fail(command.common, device.error());
   train.options.device = std::move(device).value();
   train.options.threads = command.common.threads;
   train.quiet = command.common.quiet || command.common.json;
 
-  const Result<void*> symbol = torch_symbol("bitswap_train");
-  if (!symbol.ok()) return fail(command.common, symbol.error(), "Install or build the program with LibTorch.");
-  auto* const entry = reinterpret_cast<int (*)(const TrainArguments*, const CancelToken*, Error*)>(*symbol);
+  const Result<Trainer> trainer = open_trainer();
+  if (!trainer.ok()) return fail(command.common, trainer.error(), kNeedsLibTorch);
   const auto start = std::chrono::steady_clock::now();
-  Error error;
-  if (entry(&train, &stop_requests(), &error) != 0) {
-    const bool resumable = error.code == Error::Code::Cancelled && !train.options.checkpoint.empty();
-    return fail(command.common, error, resumable ? "Go on from the checkpoint with --resume." : "");
+  if (const Status trained = call(*trainer, train, &stop_requests()); !trained.ok()) {
+    const bool resumable = trained.error().code == Error::Code::Cancelled && !train.options.checkpoint.empty();
+    return fail(command.common, trained.error(), resumable ? "Go on from the checkpoint with --resume." : "");
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   nlohmann::ordered_json document = {{"device", train.options.device}, {"seconds", seconds}};
@@ -60,11 +66,19 @@ int run(TrainCommand& command) {
     const Result<std::shared_ptr<const Model>> model = load_model(written);
     if (!model.ok()) return fail(command.common, model.error());
     document["hash"] = hex((*model)->hash);
+    if (train.base) {
+      document["base"] = hex(train.base->hash);
+      document["changed"] = (*model)->hash != train.base->hash;
+    }
   }
   if (command.common.json) {
     return print(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", kFine);
   }
-  return command.common.quiet ? kFine : print(written + " is written\n", kFine);
+  if (command.common.quiet) return kFine;
+  const bool same = document.contains("changed") && !document["changed"];
+  return print(written + (same ? " is written; no change pays on these photos, so it is the model that it was\n"
+                               : " is written\n"),
+               kFine);
 }
 
 }  // namespace
@@ -80,9 +94,14 @@ void add_train(CLI::App& app, Action& action) {
       ->add_option("--config", train.config,
                    "Architecture: photo, compact, classic or tiny, with changes behind it: compact,mixtures=1")
       ->capture_default_str();
-  command->add_option("--minutes", options.minutes, "Length of the schedule")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  command
+      ->add_option("--finetune", arguments->finetune,
+                   "Adapt this model to the photos instead: a name or hash (see `bitswap models`), or a model file. In "
+                   "10 minutes, unless told otherwise, and so that the change takes few bytes in an archive")
+      ->excludes("--config");
+  CLI::Option* minutes = command->add_option("--minutes", options.minutes, "Length of the schedule")
+                             ->check(CLI::PositiveNumber)
+                             ->capture_default_str();
   command->add_option("--steps", options.steps, "Length of the schedule in steps instead of minutes")
       ->check(CLI::PositiveNumber);
   command->add_option("--batch", options.batch, "Crops in a step")->check(CLI::Range(1, 65536))->capture_default_str();
@@ -96,9 +115,9 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("--float-share", options.float_share, "Share of the schedule before weights become integers")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command->add_option("--learning-rate", options.learning_rate, "Highest learning rate")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  CLI::Option* learning_rate = command->add_option("--learning-rate", options.learning_rate, "Highest learning rate")
+                                   ->check(CLI::PositiveNumber)
+                                   ->capture_default_str();
   command->add_option("--average", options.average, "Decay of the average of the weights")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
@@ -122,7 +141,12 @@ void add_train(CLI::App& app, Action& action) {
   add_common_options(*command, arguments->common, Uses::Networks);
   // A new model starts from nothing, or from its checkpoint.
   command->remove_option(command->get_option("--model"));
-  command->callback([arguments, &action] { action = [arguments] { return run(*arguments); }; });
+  command->callback([arguments, minutes, learning_rate, &action] {
+    TrainOptions& chosen = arguments->train.options;
+    if (!arguments->finetune.empty() && minutes->count() == 0) chosen.minutes = kAdaptMinutes;
+    if (!arguments->finetune.empty() && learning_rate->count() == 0) chosen.learning_rate = kAdaptLearningRate;
+    action = [arguments] { return run(*arguments); };
+  });
 }
 
 }  // namespace bitswap::cli

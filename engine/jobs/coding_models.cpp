@@ -1,54 +1,74 @@
 // Released models first: they cannot be damaged.
 #include "engine/jobs/coding_models.h"
 
-#include "engine/jobs/content.h"
+#include "engine/jobs/carried_model.h"
 #include "engine/jobs/support.h"
 
 namespace bitswap {
-namespace {
-
-constexpr std::uint64_t kMaxModelBytes = std::uint64_t{1} << 28;
-
-}  // namespace
 
 Status CodingModels::open() {
+  const std::scoped_lock lock(mutex_);
+  return open_locked();
+}
+
+Status CodingModels::open_locked() {
   if (backend_) return {};
   BITSWAP_TRY_ASSIGN(backend_, source_());
   return {};
 }
 
+std::optional<CodingModel> CodingModels::find_locked(const Hash128& hash) const {
+  const auto known = loaded_.find(hash);
+  if (known == loaded_.end()) return {};
+  return CodingModel{known->second.model.get(), known->second.networks.get()};
+}
+
 Result<CodingModel> CodingModels::add(std::shared_ptr<const Model> model) {
-  BITSWAP_TRY(open());
+  const std::scoped_lock lock(mutex_);
+  return add_locked(std::move(model));
+}
+
+Result<CodingModel> CodingModels::add_locked(std::shared_ptr<const Model> model) {
+  BITSWAP_TRY(open_locked());
   const Hash128 hash = model->hash;
-  if (const auto known = loaded_.find(hash); known != loaded_.end()) {
-    return CodingModel{known->second.model.get(), known->second.networks.get()};
-  }
+  if (const auto known = find_locked(hash)) return *known;
   BITSWAP_TRY_ASSIGN(std::unique_ptr<BackendModel> networks, backend_->load(*model));
-  const Loaded& loaded = loaded_[hash] = Loaded{std::move(model), std::move(networks)};
-  return CodingModel{loaded.model.get(), loaded.networks.get()};
+  auto batch = std::make_unique<SegmentBatch>(CodingModel{model.get(), networks.get()});
+  loaded_[hash] = Loaded{std::move(model), std::move(networks), std::move(batch)};
+  return *find_locked(hash);
+}
+
+SegmentBatch& CodingModels::batch(const CodingModel& coding) {
+  const std::scoped_lock lock(mutex_);
+  return *loaded_.at(coding.model->hash).batch;
+}
+
+std::vector<std::string> CodingModels::take_warnings() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> warnings;
+  for (const auto& [hash, loaded] : loaded_) {
+    if (std::string warning = loaded.batch->take_warning(); !warning.empty()) warnings.push_back(std::move(warning));
+  }
+  return warnings;
 }
 
 Result<CodingModel> CodingModels::get(const Hash128& hash, const ArchiveReader* archive) {
-  if (const auto known = loaded_.find(hash); known != loaded_.end()) {
-    return CodingModel{known->second.model.get(), known->second.networks.get()};
-  }
+  const std::scoped_lock lock(mutex_);
+  if (const auto known = find_locked(hash)) return *known;
   auto model = load_model(hash);
   if (!model.ok() && model.error().code == Error::Code::NotFound && archive != nullptr &&
       archive->find_model(hex(hash))) {
     model = read_carried_model(*archive, hash);
   }
   if (!model.ok()) return model.error();
-  return add(std::move(model).value());
+  return add_locked(std::move(model).value());
 }
 
 Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash) {
   const auto position = archive.find_model(hex(hash));
   if (!position) return Error{Error::Code::NotFound, 0, "the archive has no model " + hex(hash)};
   const Entry& entry = archive.entries()[*position];
-  if (entry.header.original_size > kMaxModelBytes) {
-    return Error{Error::Code::LimitExceeded, entry.offset, "a model of impossible size"};
-  }
-  BITSWAP_TRY_ASSIGN(const Bytes file, read_content(archive, entry));
+  BITSWAP_TRY_ASSIGN(const Bytes file, read_model_entry(archive, entry));
   BITSWAP_TRY_ASSIGN(Model model, read_model(file));
   if (model.hash != hash) return Error{Error::Code::Corrupt, entry.offset, "a model under a false name"};
   return std::shared_ptr<const Model>(std::make_shared<Model>(std::move(model)));

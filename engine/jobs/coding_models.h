@@ -4,9 +4,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 
 #include "engine/archive/reader.h"
-#include "engine/codec/segment.h"
+#include "engine/codec/segment_batch.h"
 #include "engine/models/models.h"
 
 namespace bitswap {
@@ -14,7 +16,7 @@ namespace bitswap {
 /// How a job gets at its backend; tests put another one in.
 using BackendSource = std::function<Result<std::unique_ptr<Backend>>()>;
 
-/// Owns backend and models; what it hands out lives as long as it does. Not thread-safe.
+/// Owns backend and models; what it hands out lives as long as it does. Thread-safe.
 class CodingModels {
  public:
   explicit CodingModels(BackendSource source) : source_(std::move(source)) {}
@@ -25,18 +27,28 @@ class CodingModels {
   /// and loading it.
   Result<CodingModel> get(const Hash128& hash, const ArchiveReader* archive);
   Result<CodingModel> add(std::shared_ptr<const Model> model);
+  /// Where segments of a model that was got or added are coded.
+  SegmentBatch& batch(const CodingModel& coding);
+  /// What the user should know of the device; each only once.
+  std::vector<std::string> take_warnings();
 
  private:
   struct Loaded {
     std::shared_ptr<const Model> model;
     std::unique_ptr<BackendModel> networks;
+    std::unique_ptr<SegmentBatch> batch;
   };
+  Status open_locked();
+  Result<CodingModel> add_locked(std::shared_ptr<const Model> model);
+  [[nodiscard]] std::optional<CodingModel> find_locked(const Hash128& hash) const;
+
+  std::mutex mutex_;  // guards the rest; also held while a model is read, so that nobody reads it twice
   BackendSource source_;
   std::unique_ptr<Backend> backend_;
   std::map<Hash128, Loaded> loaded_;
 };
 
-/// The model entry of an archive. Errors: NotFound, Corrupt, Unsupported, and those of read_section() and read_model().
+/// The model entry of an archive. Errors: NotFound, and those of read_model_entry() and read_model().
 Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash);
 
 }  // namespace bitswap

@@ -1,4 +1,4 @@
-// Compression from the outside in: inputs, target, batches, and the moment when the archive takes its place.
+// Compression from the outside in: inputs, target, and the moment when the archive takes its place.
 #include "engine/jobs/compress.h"
 
 #include <sys/stat.h>
@@ -10,60 +10,13 @@
 #include "engine/archive/extraction.h"
 #include "engine/image/format.h"
 #include "engine/image/pixels_png.h"
+#include "engine/jobs/choose_model.h"
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/content.h"
+#include "engine/jobs/stored_picture.h"
 
 namespace bitswap {
 namespace {
-
-constexpr std::size_t kBatchFiles = 64;
-constexpr std::uint64_t kBatchPixels = std::uint64_t{32} << 20;
-constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
-
-/// What a file will take in memory, from its first bytes.
-struct Weight {
-  bool stream = false;
-  std::uint64_t pixels = 0;
-  std::uint64_t bytes = 0;
-};
-
-bool is_readable_file(const InputItem& item) { return item.kind == EntryKind::File && !item.problem && !item.skipped; }
-
-Bytes read_start(const InputItem& item) {
-  Bytes start(64);
-  std::size_t count = 0;
-  if (const auto file = open_file(item.source); file.ok()) {
-    if (const auto got = read_at(file->handle.get(), 0, start); got.ok()) count = *got;
-  }
-  start.resize(count);
-  return start;
-}
-
-Weight weigh(const InputItem& item) {
-  constexpr std::uint64_t kPixelsPerByteOfJpeg = 4;
-  Weight weight;
-  if (!is_readable_file(item)) return weight;
-  weight.bytes = item.size;
-  const Bytes head = read_start(item);
-  const ImageFormat* format = find_format(head);
-  weight.stream = item.size > (format != nullptr ? kInMemoryPictureBytes : kInMemoryBytes);
-  if (!item.pixel_path.empty()) weight.pixels = item.size * kPixelsPerByteOfJpeg;
-  if (format == nullptr || weight.pixels > 0) return weight;
-  if (format->name() == "jpeg") {
-    // libjxl takes some 18 bytes for a pixel, which is less than what coding pixels takes.
-    weight.pixels = item.size / 2;
-    return weight;
-  }
-  weight.pixels = item.size / 3;
-  if (format->name() == "png" && head.size() >= 24) {
-    const auto number = [&](std::size_t at) {
-      return std::uint64_t{head[at]} << 24 | std::uint64_t{head[at + 1]} << 16 | std::uint64_t{head[at + 2]} << 8 |
-             head[at + 3];
-    };
-    weight.pixels = number(16) * number(20);
-  }
-  return weight;
-}
 
 /// Where files go that become pixels: never in place of another file, be it one of the items or of the old archive.
 void plan_pixel_paths(std::vector<InputItem>& items, const ArchiveReader* old) {
@@ -109,43 +62,47 @@ Status check_options(const CompressOptions& options) {
   return {};
 }
 
-Status choose_model(CompressJob& job) {
-  if (job.options.codec == "zstd" || job.options.codec == "jxl") return {};
-  BITSWAP_TRY_ASSIGN(job.model, load_model(job.options.model));
-  job.carry_model = std::ranges::none_of(released_models(), [&](const ReleasedModel& released) {
-    return std::ranges::equal(released.file.last(job.model->hash.size()), job.model->hash);
-  });
-  return {};
-}
-
-Status compress_all(CompressJob& job, std::span<const InputItem> items) {
-  std::size_t first = 0;
-  std::uint64_t pixels = 0;
-  std::uint64_t bytes = 0;
-  const auto flush = [&](std::size_t end) -> Status {
-    pixels = bytes = 0;
-    const std::span<const InputItem> batch = items.subspan(first, end - first);
-    first = end;
-    return batch.empty() ? Status() : compress_batch(job, batch);
-  };
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const Weight weight = weigh(items[i]);
-    if (weight.stream) {
-      BITSWAP_TRY(flush(i));
-      BITSWAP_TRY(stream_file(job, items[i]));
-      first = i + 1;
-      continue;
-    }
-    if (i - first >= kBatchFiles || pixels + weight.pixels > kBatchPixels || bytes + weight.bytes > kBatchBytes) {
-      BITSWAP_TRY(flush(i));
-    }
-    pixels += weight.pixels;
-    bytes += weight.bytes;
-  }
-  return flush(items.size());
-}
-
 }  // namespace
+
+bool is_readable_file(const InputItem& item) { return item.kind == EntryKind::File && !item.problem && !item.skipped; }
+
+Bytes read_start(const InputItem& item) {
+  Bytes start(64);
+  std::size_t count = 0;
+  if (const auto file = open_file(item.source); file.ok()) {
+    if (const auto got = read_at(file->handle.get(), 0, start); got.ok()) count = *got;
+  }
+  start.resize(count);
+  return start;
+}
+
+Weight weigh(const InputItem& item) {
+  constexpr std::uint64_t kLeast = std::uint64_t{4} << 10;
+  // libjxl takes some 18 bytes for a pixel, and 3 pixels are the usual for a byte of JPEG.
+  constexpr std::uint64_t kPerByteOfJpeg = 54;
+  constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 30;
+  Weight weight;
+  weight.memory = kLeast;
+  if (!is_readable_file(item)) return weight;
+  weight.memory += item.size;
+  const Bytes head = read_start(item);
+  const ImageFormat* format = find_format(head);
+  weight.stream = item.size > (format != nullptr ? kInMemoryPictureBytes : kInMemoryBytes);
+  if (format == nullptr) return weight;
+  if (format->name() == "jpeg") {
+    weight.memory += item.size * kPerByteOfJpeg;
+  } else if (format->name() == "png" && head.size() >= 25) {
+    const auto number = [&](std::size_t at) {
+      return std::uint64_t{head[at]} << 24 | std::uint64_t{head[at + 1]} << 16 | std::uint64_t{head[at + 2]} << 8 |
+             head[at + 3];
+    };
+    const std::uint64_t planes = head[24] == 16 ? 2 : 1;
+    weight.memory += std::min(number(16) * number(20), kMostPixels) * planes * kMemoryPerPixel;
+  } else {
+    weight.memory += item.size / 3 * kMemoryPerPixel;
+  }
+  return weight;
+}
 
 EntryHeader entry_header(const InputItem& item) {
   EntryHeader header;
@@ -193,8 +150,9 @@ Status CompressJob::write_entry(const EntryHeader& header, std::span<const std::
   file.codec = header.kind == EntryKind::Duplicate ? "duplicate" : header.codec;
   file.exactness = header.exactness;
   if (header.kind == EntryKind::File) {
-    contents.emplace(std::pair(header.original_size, header.original_hash),
-                     KnownContent{header.path, header.format, header.exactness});
+    KnownContent& known = contents[{header.original_size, header.original_hash}];
+    if (known.path.empty() || known.exactness != Exactness::Bytes)
+      known = {header.path, header.format, header.exactness};
   }
   if (header.kind == EntryKind::Symlink && file.status == FileReport::Status::Ok) {
     Status restorable = check_link_target(header.path, header.link_target, NamePolicy::Native);
@@ -245,17 +203,16 @@ Result<JobReport> compress_with(const CompressOptions& options, BackendSource so
       if (auto file = open_file(item.source); !file.ok()) item.problem = file.error();
     }
     if (options.as_pixels) plan_pixel_paths(items, old ? &*old : nullptr);
+    BITSWAP_TRY(settle_model(job, items, old ? &*old : nullptr));
     job.meter.expect(items.size(), bytes);
 
     const std::uint64_t id = archive_id(items, old ? old->archive_id() : 0);
     BITSWAP_TRY_ASSIGN(ArchiveWriter writer,
                        ArchiveWriter::create(options.archive, {options.existing != Existing::Refuse, id}));
     job.writer = std::make_unique<ArchiveWriter>(std::move(writer));
-    if (old) {
-      BITSWAP_TRY(copy_kept_entries(job, *old, items));
-      if (job.model && old->find_model(hex(job.model->hash))) job.carry_model = false;
-    }
-    BITSWAP_TRY(compress_all(job, items));
+    if (old) BITSWAP_TRY(copy_kept_entries(job, *old, items));
+    BITSWAP_TRY(compress_items(job, items));
+    for (std::string& warning : job.models.take_warnings()) job.report.warnings.push_back(std::move(warning));
     // The last chance to stop is the last call of progress: after finish() the archive is there.
     job.meter.finish();
     if (is_cancelled(options.cancel)) return cancelled_error();

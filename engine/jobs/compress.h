@@ -2,10 +2,21 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include "engine/jobs/job.h"
+#include "engine/model/model.h"
 
 namespace bitswap {
+
+/// What somebody who can train gets told.
+struct AdaptRequest {
+  std::shared_ptr<const Model> base;
+  std::vector<std::filesystem::path> photos;  ///< files that are going to be coded
+  int threads = 1;
+  std::string device;
+  const CancelToken* cancel = nullptr;  ///< may be null
+};
 
 struct CompressOptions : JobOptions {
   enum class Existing : std::uint8_t {
@@ -24,7 +35,10 @@ struct CompressOptions : JobOptions {
   /// A JPEG or a still lossy WebP is given up for its decoded pixels: photo.jpg comes back as photo.jpg.png, with the
   /// same metadata. Contradicts require_exact_bytes.
   bool as_pixels = false;
-  std::string model;                 ///< name or hash prefix of a shipped model, or a model file; empty: the default
+  std::string model;  ///< name or hash prefix of a shipped model, or a model file; empty: the default
+  /// Adapts the model to the pictures before they are coded (training is not part of the engine's jobs); what it gives
+  /// is used where it pays. Empty: the model is taken as it is.
+  std::function<Result<Model>(const AdaptRequest&)> adapt;
   std::vector<std::string> exclude;  ///< shell patterns (fnmatch) on the path and on each part of it
 };
 

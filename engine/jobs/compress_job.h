@@ -3,11 +3,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/archive/writer.h"
+#include "engine/jobs/carried_model.h"
 #include "engine/jobs/coding_models.h"
 #include "engine/jobs/compress.h"
 #include "engine/jobs/support.h"
@@ -36,8 +38,8 @@ struct CompressJob {
   int threads;
   ProgressMeter meter;
   CodingModels models;
-  std::shared_ptr<const Model> model;  ///< null when no picture may become pixels
-  bool carry_model = false;            ///< the archive must bring it along, and does not yet
+  std::shared_ptr<const Model> model;         ///< null when no picture may become pixels
+  std::optional<CarriedModel> carried_model;  ///< the archive must bring it along, and does not yet
   std::unique_ptr<ArchiveWriter> writer;
   std::map<std::pair<std::uint64_t, Hash128>, KnownContent> contents;
   JobReport report;
@@ -53,12 +55,22 @@ struct CompressJob {
   void finish_file(FileReport file, std::uint64_t bytes);
 };
 
+/// A file that was found and may be opened.
+bool is_readable_file(const InputItem& item);
+/// The first bytes, enough to tell its format; fewer or none if it cannot be read.
+Bytes read_start(const InputItem& item);
 EntryHeader entry_header(const InputItem& item);
 FileReport file_report(const InputItem& item);
 
-/// Reads, packs, verifies and writes items that fit into memory together, all threads at work. Errors: those that end
-/// the job.
-Status compress_batch(CompressJob& job, std::span<const InputItem> items);
+/// What a file will take in memory while it is under way, from its first bytes.
+struct Weight {
+  bool stream = false;  ///< too large: stream_file()
+  std::uint64_t memory = 0;
+};
+Weight weigh(const InputItem& item);
+
+/// Reads, packs, verifies and writes all items, in their order, all threads at work. Errors: those that end the job.
+Status compress_items(CompressJob& job, std::span<const InputItem> items);
 
 /// A file of any size in pieces. Errors: those that end the job.
 Status stream_file(CompressJob& job, const InputItem& item);

@@ -29,8 +29,9 @@ struct PackedContent {
   [[nodiscard]] ByteView payload(ByteView content) const { return codec == kStored ? content : ByteView(data); }
 };
 
-/// zstd at a level that suits the size, or stored where that does not shrink. Errors: OutOfMemory.
-Result<PackedContent> pack_content(ByteView content);
+/// zstd at a level that suits the size, or stored where that does not shrink. What clearly cannot get below `to_beat`
+/// bytes is not compressed as hard as that. Errors: OutOfMemory.
+Result<PackedContent> pack_content(ByteView content, std::uint64_t to_beat = UINT64_MAX);
 
 /// Calls `target` with the content of an entry of codec "zstd", "stored" or "jpeg-jxl", piece by piece; more than
 /// header.original_size bytes never come, fewer are an error. The hash is the caller's to check. Errors: Corrupt,

@@ -25,4 +25,15 @@ Result<JobReport> test(const TestOptions& options) {
   });
 }
 
+Result<Bytes> restore_content(const JobOptions& options, const ArchiveReader& archive, std::size_t position) {
+  RestoreTarget target;
+  Bytes content;
+  target.content = &content;
+  BITSWAP_TRY_ASSIGN(JobReport report, restore(options, archive, {position}, target,
+                                               [device = options.device] { return open_backend(device); }));
+  FileReport& file = report.files.front();
+  if (file.status == FileReport::Status::Failed) return std::move(*file.error);
+  return content;
+}
+
 }  // namespace bitswap

@@ -51,9 +51,18 @@ struct FileReport {
   std::optional<Error> error;           ///< why it is Failed, or what the Warning is
 };
 
+/// What became of a model that was adapted to the pictures.
+struct ModelAdaptation {
+  bool used = false;
+  std::uint64_t model_bytes = 0;  ///< that it takes, or would take, in the archive
+  std::int64_t saved_bytes = 0;   ///< of the pictures, as estimated before coding; without the model's own bytes
+  std::string note;               ///< a sentence
+};
+
 struct JobReport {
   std::vector<FileReport> files;      ///< in the archive's order
   std::vector<std::string> warnings;  ///< about the job as a whole, a sentence each
+  std::optional<ModelAdaptation> adaptation;
   std::uint64_t original_bytes = 0;
   std::uint64_t archive_bytes = 0;
   double seconds = 0;

@@ -44,7 +44,13 @@ std::string report_json(const JobReport& report) {
                        {"original_bytes", report.original_bytes},
                        {"archive_bytes", report.archive_bytes},
                        {"seconds", report.seconds}};
-  return dump({{"files", std::move(files)}, {"warnings", report.warnings}, {"totals", totals}});
+  Json json = {{"files", std::move(files)}, {"warnings", report.warnings}, {"totals", totals}};
+  if (report.adaptation) {
+    json["adapted_model"] = {{"used", report.adaptation->used},
+                             {"model_bytes", report.adaptation->model_bytes},
+                             {"estimated_saving_bytes", report.adaptation->saved_bytes}};
+  }
+  return dump(json);
 }
 
 std::string inspect_json(const InspectReport& report) {

@@ -7,6 +7,24 @@
 
 namespace bitswap {
 
+FileReport entry_report(const Entry& entry) {
+  FileReport report;
+  report.path = entry.header.path;
+  report.codec = entry.header.kind == EntryKind::Duplicate ? "duplicate" : entry.header.codec;
+  report.format = entry.header.format;
+  report.exactness = entry.header.exactness;
+  report.original_bytes = entry.header.original_size;
+  report.stored_bytes = entry.sizes.total();
+  if (entry.header.kind == EntryKind::Directory) report.kind = "directory";
+  if (entry.header.kind == EntryKind::Symlink) report.kind = "symlink";
+  for (const Section& section : entry.sections) {
+    const bool bitswap = entry.header.codec == kBitswap && section.type == SectionType::Segment;
+    const bool jxl = entry.header.codec == kJxl && section.type == SectionType::Data;
+    if (bitswap || jxl) report.pixel_bytes += section.length;
+  }
+  return report;
+}
+
 Result<JobReport> list(const std::filesystem::path& path) {
   return guarded([&]() -> Result<JobReport> {
     BITSWAP_TRY_ASSIGN(const ArchiveReader archive, ArchiveReader::open(path));

@@ -45,7 +45,12 @@ struct PendingFile {
   std::optional<JxlSections> jxl;  ///< of the picture, instead of segments; without picture, of a JPEG
   std::vector<Status> outcomes;    ///< of the segments, first when they are coded, then when they are verified
   std::unique_ptr<ImageDecoder> decoder;
+  /// What was tried beside the segments.
+  std::optional<Result<JxlSections>> tried_jxl;
+  Status proof;  ///< that the picture and the recipe give the file
   std::atomic<std::uint64_t> credited{0};
+  std::atomic<std::size_t> open_parts{0};  ///< of the step it is at
+  std::uint64_t memory = 0;                ///< what it is taken to hold
 
   [[nodiscard]] bool as_pixels() const { return picture.has_value(); }
   [[nodiscard]] bool has_segments() const { return encoder != nullptr; }
@@ -81,6 +86,17 @@ struct PendingFile {
     decoder.reset();
     encoder.reset();
     segments = {};
+  }
+  /// Keeps what is to be written.
+  void drop_all_else() {
+    decoder.reset();
+    encoder.reset();
+    if (picture) picture->picture.samples = {};
+    if (picture || jxl || (packed && packed->codec != kStored)) content = {};
+    memory = content.size() + recipe.size() + image.size();
+    for (const Bytes& segment : segments) memory += segment.size();
+    if (jxl) memory += jxl->data.size() + jxl->recipe.size();
+    if (packed) memory += packed->data.size();
   }
   [[nodiscard]] const Status* first_failure() const {
     const auto failed = std::ranges::find_if(outcomes, [](const Status& status) { return !status.ok(); });

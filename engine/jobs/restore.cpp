@@ -1,9 +1,11 @@
-// Folders and links first, then files in batches: segments of all pictures in parallel, then whole files in parallel.
+// Folders and links first, then files: each takes its steps as soon as a thread is free for them, as many as memory
+// allows are under way, and each goes to its place when it is whole.
 #include "engine/jobs/restore.h"
 
 #include <algorithm>
 #include <map>
 
+#include "engine/base/work_queue.h"
 #include "engine/jobs/content.h"
 #include "engine/jobs/jxl_content.h"
 #include "engine/jobs/stored_picture.h"
@@ -12,9 +14,11 @@
 namespace bitswap {
 namespace {
 
-constexpr std::size_t kBatchFiles = 64;
-constexpr std::uint64_t kBatchSamples = std::uint64_t{96} << 20;
-constexpr std::uint64_t kBatchBytes = std::uint64_t{256} << 20;
+/// Further on means sooner: what is nearly done gives its memory back.
+enum Step : int { kOpen, kDecode, kFinish };
+
+constexpr std::uint64_t kMemory = std::uint64_t{512} << 20;
+constexpr std::uint64_t kMemoryPerThread = std::uint64_t{64} << 20;
 /// Contents above this go to the disk piece by piece.
 constexpr std::uint64_t kWholeBytes = std::uint64_t{64} << 20;
 
@@ -24,9 +28,29 @@ struct Task {
   std::vector<std::size_t> wanted;  ///< indices of reports
   std::uint64_t bytes = 0;          ///< original bytes of all of them, for progress
   std::unique_ptr<StoredPicture> picture;
-  std::vector<Status> outcomes;
+  std::vector<Status> outcomes;  ///< of the segments, or that it could not be opened
+  std::atomic<std::size_t> open_parts{0};
   std::atomic<std::uint64_t> credited{0};
+  std::uint64_t memory = 0;  ///< what it will hold
 };
+
+std::uint64_t weigh(const ArchiveReader& archive, const Entry& entry) {
+  constexpr std::uint64_t kLeast = std::uint64_t{4} << 10;
+  constexpr std::uint64_t kPerPixelOfJpeg = 18;  // in libjxl
+  const std::uint64_t size = entry.header.original_size;
+  // A picture, and what rebuilding its file needs for a while.
+  if (entry.header.codec == kBitswap) {
+    const auto image = read_image_section(archive, entry);
+    return kLeast + size + (image.ok() ? 2 * raw_size(image->header) : 0);
+  }
+  if (entry.header.codec == kJxl || entry.header.codec == kJpegJxl) {
+    const auto shape = read_jxl_shape(archive, entry);
+    if (!shape.ok()) return kLeast;
+    if (entry.header.codec == kJxl) return kLeast + size + 3 * raw_size(*shape);
+    return kLeast + size + kPerPixelOfJpeg * shape->width * shape->height;
+  }
+  return kLeast + (size <= kWholeBytes ? size : kPieceBytes);
+}
 
 class Restorer {
  public:
@@ -37,6 +61,8 @@ class Restorer {
         selected_(selected),
         target_(target),
         threads_(resolve_threads(options.threads)),
+        budget_(kMemory + kMemoryPerThread * static_cast<std::uint64_t>(threads_)),
+        queue_(threads_, options.cancel),
         meter_(options),
         models_(std::move(source)) {}
 
@@ -58,6 +84,7 @@ class Restorer {
       using enum FileReport::Status;
       if (file.status == Ok || file.status == Warning) report_.original_bytes += file.original_bytes;
     }
+    report_.warnings = models_.take_warnings();
     report_.archive_bytes = archive_.file_size();
     report_.seconds = meter_.seconds();
     meter_.finish();
@@ -144,76 +171,133 @@ class Restorer {
       wanted[&source_of(entry)].push_back(i);
     }
     // Entries lie in one array, so the order of their addresses is the order of the archive.
-    std::vector<std::unique_ptr<Task>> batch;
-    std::uint64_t samples = 0;
-    std::uint64_t bytes = 0;
     for (auto& [entry, reports] : wanted) {
       auto task = std::make_unique<Task>();
       task->source = entry;
       task->wanted = std::move(reports);
       for (const std::size_t i : task->wanted) task->bytes += report_.files[i].original_bytes;
-      std::uint64_t raw = 0;
-      if (entry->header.codec == kBitswap) {
-        if (const auto image = read_image_section(archive_, *entry); image.ok()) raw = raw_size(image->header);
-      } else if (entry->header.codec == kJxl) {
-        if (const auto shape = read_jxl_shape(archive_, *entry); shape.ok()) raw = raw_size(*shape);
-      }
-      const std::uint64_t size = entry->header.original_size <= kWholeBytes ? entry->header.original_size : 0;
-      if (batch.size() >= kBatchFiles || samples + raw > kBatchSamples || bytes + size > kBatchBytes) {
-        BITSWAP_TRY(restore_batch(batch));
-        batch.clear();
-        samples = bytes = 0;
-      }
-      samples += raw;
-      bytes += size;
-      batch.push_back(std::move(task));
+      tasks_.push_back(std::move(task));
     }
-    return restore_batch(batch);
+    left_ = tasks_.size();
+    return queue_.run([this](std::span<const Work> works) { return do_work(works); }, [this] { return admit(); });
   }
 
-  Status restore_batch(std::vector<std::unique_ptr<Task>>& tasks) {
-    std::vector<std::pair<Task*, std::size_t>> segments;
-    for (const auto& task : tasks) {
-      if (task->source->header.codec != kBitswap) continue;
-      if (is_cancelled(options_.cancel)) return cancelled_error();
-      auto picture = StoredPicture::open(archive_, *task->source, models_);
-      if (!picture.ok()) {
-        task->outcomes.emplace_back(picture.error());
-        continue;
+  /// The next file, if there is memory for it; one that is larger than all of it goes alone.
+  Result<bool> admit() {
+    return guarded([&]() -> Result<bool> {
+      if (admitted_ == tasks_.size()) return false;
+      Task& task = *tasks_[admitted_];
+      if (task.memory == 0) task.memory = weigh(archive_, *task.source);
+      const std::uint64_t held = held_;
+      if (held > 0 && held + task.memory > std::max<std::uint64_t>(budget_, batch_memory_)) {
+        return false;
       }
-      task->picture = std::move(picture).value();
-      task->outcomes.resize(task->picture->segments());
-      for (std::size_t s = 0; s < task->outcomes.size(); ++s) segments.emplace_back(task.get(), s);
-    }
-    BITSWAP_TRY(parallel_for(segments.size(), threads_, options_.cancel, [&](std::size_t i) -> Status {
-      Task& task = *segments[i].first;
-      meter_.begin(task.source->header.path);
-      Status& outcome = task.outcomes[segments[i].second];
-      outcome = guarded([&]() -> Status { return task.picture->decode(segments[i].second, options_.cancel); });
-      if (!outcome.ok() && outcome.error().code == Error::Code::Cancelled) return outcome;
-      const std::uint64_t share = task.bytes / task.outcomes.size();
-      task.credited += share;
-      meter_.add_bytes(share);
-      return {};
-    }));
-    return parallel_for(tasks.size(), threads_, options_.cancel, [&](std::size_t i) -> Status {
-      Task& task = *tasks[i];
-      meter_.begin(task.source->header.path);
-      const int threads = std::max(1, threads_ / static_cast<int>(tasks.size()));
-      Status status = guarded([&]() -> Status { return finish(task, threads); });
-      task.picture.reset();
-      if (!status.ok()) {
-        if (status.error().code == Error::Code::NoSpace || status.error().code == Error::Code::Cancelled) return status;
-        for (const std::size_t k : task.wanted) set_failed(report_.files[k], status.error());
-      }
-      meter_.add_bytes(task.bytes - std::min<std::uint64_t>(task.credited, task.bytes));
-      for (const std::size_t k : task.wanted) meter_.file_done(report_.files[k]);
-      return {};
+      held_ += task.memory;
+      queue_.add({task.source->header.codec == kBitswap ? kOpen : kFinish, admitted_});
+      ++admitted_;
+      return true;
     });
   }
 
+  Status do_work(std::span<const Work> works) {
+    return guarded([&]() -> Status {
+      const Work& work = works.front();
+      switch (work.step) {
+        case kOpen: open(work.item); return {};
+        case kDecode: return decode(works);
+        default: return finish(work.item);
+      }
+    });
+  }
+
+  void open(std::size_t item) {
+    Task& task = *tasks_[item];
+    auto picture = StoredPicture::open(archive_, *task.source, models_);
+    if (!picture.ok()) {
+      task.outcomes.emplace_back(picture.error());
+      return queue_.add({kFinish, item});
+    }
+    task.picture = std::move(picture).value();
+    gather_for(models_.batch(task.picture->coding()));
+    std::vector<Work> parts;
+    for (const SegmentPlan& segment : task.picture->plans()) {
+      parts.push_back({kDecode, item, parts.size(), pixels_of(segment)});
+    }
+    task.outcomes.resize(parts.size());
+    task.open_parts = parts.size();
+    for (const Work& part : parts) queue_.add(part);
+  }
+
+  Status decode(std::span<const Work> works) {
+    // Pictures of one archive may have different models, but hardly ever do.
+    for (std::size_t first = 0; first < works.size();) {
+      const CodingModel& coding = tasks_[works[first].item]->picture->coding();
+      std::size_t last = first + 1;
+      while (last < works.size() && tasks_[works[last].item]->picture->coding().model == coding.model) ++last;
+      BITSWAP_TRY(decode(works.subspan(first, last - first), models_.batch(coding)));
+      first = last;
+    }
+    return {};
+  }
+
+  Status decode(std::span<const Work> works, SegmentBatch& batch) {
+    std::vector<Result<Bytes>> payloads;
+    std::vector<DecodeTask> segments;
+    for (const Work& work : works) {
+      Task& task = *tasks_[work.item];
+      meter_.begin(task.source->header.path);
+      payloads.push_back(guarded([&]() -> Result<Bytes> { return task.picture->read_segment(work.part); }));
+    }
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      if (payloads[i].ok()) segments.push_back(tasks_[works[i].item]->picture->segment(works[i].part, *payloads[i]));
+    }
+    const Status ran = guarded([&]() -> Status {
+      batch.decode(segments, options_.cancel);
+      return {};
+    });
+    gather_for(batch);
+    for (std::size_t i = 0, s = 0; i < works.size(); ++i) {
+      Status status = payloads[i].ok() ? std::move(segments[s++].status) : Status(payloads[i].error());
+      if (!ran.ok() && payloads[i].ok()) status = ran;
+      if (!status.ok() && status.error().code == Error::Code::Cancelled) return status;
+      Task& task = *tasks_[works[i].item];
+      task.outcomes[works[i].part] = std::move(status);
+      const std::uint64_t share = task.bytes / task.outcomes.size();
+      task.credited += share;
+      meter_.add_bytes(share);
+      if (--task.open_parts == 0) queue_.add({kFinish, works[i].item});
+    }
+    return {};
+  }
+
+  /// A device takes the segments of many pictures at once, which have to be in memory then.
+  void gather_for(const SegmentBatch& batch) {
+    const std::uint64_t pixels = batch.batch_pixels();
+    queue_.gather(kDecode, pixels);
+    batch_memory_ = 2 * pixels * kMemoryPerPixel;
+  }
+
+  Status finish(std::size_t item) {
+    Task& task = *tasks_[item];
+    meter_.begin(task.source->header.path);
+    // libjxl can spread one picture over threads, which only pays when there is nothing else for them.
+    const int threads = std::max(1, threads_ / static_cast<int>(std::clamp<std::size_t>(left_, 1, 1024)));
+    Status status = guarded([&]() -> Status { return restore(task, threads); });
+    task.picture.reset();
+    if (!status.ok()) {
+      if (status.error().code == Error::Code::NoSpace || status.error().code == Error::Code::Cancelled) return status;
+      for (const std::size_t k : task.wanted) set_failed(report_.files[k], status.error());
+    }
+    meter_.add_bytes(task.bytes - std::min<std::uint64_t>(task.credited, task.bytes));
+    for (const std::size_t k : task.wanted) meter_.file_done(report_.files[k]);
+    held_ -= task.memory;
+    --left_;
+    tasks_[item].reset();
+    return {};
+  }
+
   /// The content of a task into all its targets. An error is one of all of them.
-  Status finish(Task& task, int threads) {
+  Status restore(Task& task, int threads) {
     const Entry& source = *task.source;
     if (source.header.codec == kBitswap) return finish_picture(task);
     if (source.header.codec == kJxl) return finish_jxl(task, threads);
@@ -324,46 +408,24 @@ class Restorer {
   const std::vector<std::size_t>& selected_;
   const RestoreTarget& target_;
   int threads_;
+  std::uint64_t budget_;
+  WorkQueue queue_;
   ProgressMeter meter_;
   CodingModels models_;
   JobReport report_;
+  std::vector<std::unique_ptr<Task>> tasks_;  ///< in the order of the archive
+  std::size_t admitted_ = 0;                  ///< admit()'s own
+  std::atomic<std::uint64_t> batch_memory_{0};
+  std::atomic<std::uint64_t> held_{0};
+  std::atomic<std::size_t> left_{0};
 };
 
 }  // namespace
-
-FileReport entry_report(const Entry& entry) {
-  FileReport report;
-  report.path = entry.header.path;
-  report.codec = entry.header.kind == EntryKind::Duplicate ? "duplicate" : entry.header.codec;
-  report.format = entry.header.format;
-  report.exactness = entry.header.exactness;
-  report.original_bytes = entry.header.original_size;
-  report.stored_bytes = entry.sizes.total();
-  if (entry.header.kind == EntryKind::Directory) report.kind = "directory";
-  if (entry.header.kind == EntryKind::Symlink) report.kind = "symlink";
-  for (const Section& section : entry.sections) {
-    const bool bitswap = entry.header.codec == kBitswap && section.type == SectionType::Segment;
-    const bool jxl = entry.header.codec == kJxl && section.type == SectionType::Data;
-    if (bitswap || jxl) report.pixel_bytes += section.length;
-  }
-  return report;
-}
 
 Result<JobReport> restore(const JobOptions& options, const ArchiveReader& archive,
                           const std::vector<std::size_t>& selected, const RestoreTarget& target, BackendSource source) {
   return guarded(
       [&]() -> Result<JobReport> { return Restorer(options, archive, selected, target, std::move(source)).run(); });
-}
-
-Result<Bytes> restore_content(const JobOptions& options, const ArchiveReader& archive, std::size_t position) {
-  RestoreTarget target;
-  Bytes content;
-  target.content = &content;
-  BITSWAP_TRY_ASSIGN(JobReport report, restore(options, archive, {position}, target,
-                                               [device = options.device] { return open_backend(device); }));
-  FileReport& file = report.files.front();
-  if (file.status == FileReport::Status::Failed) return std::move(*file.error);
-  return content;
 }
 
 }  // namespace bitswap

@@ -29,6 +29,16 @@ std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height);
 /// OutOfMemory.
 Result<Bytes> rebuild_file(const Picture& picture, ByteView recipe_section, const EntryHeader& header);
 
+/// What is held for a pixel that is being coded: the picture, the same decoded again, and what taking apart and
+/// rebuilding need for a while.
+inline constexpr std::uint64_t kMemoryPerPixel = 9;
+
+inline std::uint64_t pixels_of(const SegmentPlan& segment) {
+  std::uint64_t pixels = 0;
+  for (const Tile& tile : segment.tiles) pixels += std::uint64_t{tile.width} * tile.height;
+  return pixels;
+}
+
 /// Segments may be decoded by several threads at once; the archive and the models must outlive it.
 class StoredPicture {
  public:
@@ -40,10 +50,15 @@ class StoredPicture {
   [[nodiscard]] const ImageSection& image() const { return image_; }
   [[nodiscard]] const CodingModel& coding() const { return coding_; }
   [[nodiscard]] std::size_t segments() const { return segments_.size(); }
+  [[nodiscard]] std::span<const SegmentPlan> plans() const { return decoder_->segments(); }
   /// Raw samples.
   [[nodiscard]] std::uint64_t raw_bytes() const;
   Result<Bytes> read_segment(std::size_t segment) const;
   Status decode(std::size_t segment, const CancelToken* cancel);
+  /// For SegmentBatch::decode(); the payload must outlive that.
+  [[nodiscard]] DecodeTask segment(std::size_t segment, ByteView payload) const {
+    return {decoder_.get(), segment, payload};
+  }
   /// Once all segments are decoded. Errors: Corrupt when the samples do not have their hash.
   Result<Picture> take();
   /// Errors as rebuild_file() and read_section().

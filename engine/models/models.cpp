@@ -42,10 +42,15 @@ Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
   return read(bytes);
 }
 
-Result<std::shared_ptr<const Model>> load_model(const Hash128& hash) {
+const ReleasedModel* find_released(const Hash128& hash) {
   for (const ReleasedModel& model : released_models()) {
-    if (std::equal(hash.begin(), hash.end(), model.file.last(16).begin())) return load_model(model.name);
+    if (std::ranges::equal(model.file.last(hash.size()), hash)) return &model;
   }
+  return nullptr;
+}
+
+Result<std::shared_ptr<const Model>> load_model(const Hash128& hash) {
+  if (const ReleasedModel* released = find_released(hash)) return load_model(released->name);
   return Error{Error::Code::NotFound, 0,
                "this archive needs the model " + hex(hash) + ", which this version of the program does not have"};
 }

@@ -24,6 +24,9 @@ std::span<const ReleasedModel> released_models();
 /// Errors: NotFound, and those of read_model().
 Result<std::shared_ptr<const Model>> load_model(std::string_view which);
 
+/// Null if no released model has this hash.
+const ReleasedModel* find_released(const Hash128& hash);
+
 /// The released model with this hash. Errors: NotFound.
 Result<std::shared_ptr<const Model>> load_model(const Hash128& hash);
 

@@ -62,6 +62,10 @@ class UsageTest : public QObject {
     QTest::newRow("train on nothing") << QStringList{"train", "-o", "a.model"};
     QTest::newRow("train to nowhere") << QStringList{"train", "a"};
     QTest::newRow("train plain") << QStringList{"train", "a", "-o", "b", "--device", "plain"};
+    QTest::newRow("adapt for no time") << QStringList{"compress", "a", "-o", "b", "--adapt", "0"};
+    QTest::newRow("adapt no networks") << QStringList{"compress", "a", "-o", "b", "--adapt", "1", "--codec", "zstd"};
+    QTest::newRow("adapt and resume") << QStringList{"train", "a",        "-o",           "b", "--finetune",
+                                                     "photo", "--resume", "--checkpoint", "c"};
     QTest::newRow("resume from nothing") << QStringList{"train", "a", "-o", "b", "--resume"};
     QTest::newRow("two golden files") << QStringList{"selftest", "--golden", "a", "--write-golden", "b"};
   }
