@@ -65,9 +65,12 @@ int exit_code(Error::Code code) {
 void add_common_options(CLI::App& command, CommonOptions& options, Uses uses) {
   if (uses == Uses::Networks) {
     command
-        .add_option("--device", options.device,
-                    "Where networks run: auto, cpu, cuda, reference, reference-cuda or plain")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda", "reference", "reference-cuda", "plain"}))
+        .add_option(
+            "--device", options.device,
+            "Where networks run: auto, cpu, cuda, reference, reference-cuda or plain; cpu-avx2, cpu-avx-vnni or "
+            "cpu-avx512-vnni for one set of instructions")
+        ->check(CLI::IsMember({"auto", "cpu", "cpu-avx512-vnni", "cpu-avx-vnni", "cpu-avx2", "cuda", "reference",
+                               "reference-cuda", "plain"}))
         ->capture_default_str();
     command.add_option("--model", options.model, "Name or hash of a model (see `bitswap models`), or a model file");
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/codec/sample_kernels.h"
 #include "engine/models/models.h"
 
 namespace bitswap::cli {
@@ -12,6 +13,7 @@ Result<LoadedModel> open_model(const CommonOptions& options) {
   BITSWAP_TRY_ASSIGN(loaded.model, load_model(options.model));
   BITSWAP_TRY_ASSIGN(loaded.backend, open_backend(options.device));
   BITSWAP_TRY_ASSIGN(loaded.networks, loaded.backend->load(*loaded.model));
+  if (options.device == "cpu-avx2" || options.device == "cpu-avx-vnni") loaded.kernels = avx2_kernels();
   return loaded;
 }
 

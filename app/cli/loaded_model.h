@@ -14,7 +14,9 @@ struct LoadedModel {
   std::unique_ptr<Backend> backend;
   std::unique_ptr<BackendModel> networks;
 
-  [[nodiscard]] CodingModel coding() const { return {model.get(), networks.get()}; }
+  const SampleKernels* kernels = nullptr;  ///< of the instructions that the device names; null: the fastest
+
+  [[nodiscard]] CodingModel coding() const { return {model.get(), networks.get(), kernels}; }
 };
 
 /// Errors: those of load_model(), open_backend() and Backend::load().

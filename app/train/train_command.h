@@ -17,7 +17,7 @@ struct TrainArguments {
   std::filesystem::path pack_to;            ///< write a packed file instead of training
   std::uint64_t pack_limit = 60'000'000;
   std::vector<std::filesystem::path> validation;  ///< photos to validate on
-  std::string config = "photo";
+  std::string config = "compact";
   std::shared_ptr<const Model> base;  ///< or the model to adapt to the photos, which are then taken as they are
   std::filesystem::path output;       ///< model file; empty: none
   Model* adapted = nullptr;           ///< gets the adapted model; may be null

@@ -47,9 +47,9 @@ std::unique_ptr<Backend> make_plain_backend();
 Result<std::unique_ptr<Backend>> open_reference_backend(const std::string& device);
 
 /// device: "auto" (CUDA where there is one, else as "cpu"), "cpu" (own kernels where the processor has AVX2, else
-/// LibTorch or the plain loops), "cuda" (own kernels, whole segments on the device), "reference", "reference-cuda"
-/// (LibTorch on the CPU or, if it can, on CUDA), "plain".
-/// "auto" and "cpu" always succeed. Errors: NotFound, InvalidArgument.
+/// LibTorch or the plain loops), "cpu-avx512-vnni", "cpu-avx-vnni", "cpu-avx2" (only this), "cuda" (own kernels, whole
+/// segments on the device), "reference", "reference-cuda" (LibTorch on the CPU or, if it can, on CUDA), "plain". "auto"
+/// and "cpu" always succeed. Errors: NotFound, InvalidArgument.
 Result<std::unique_ptr<Backend>> open_backend(std::string_view device);
 
 }  // namespace bitswap

@@ -12,16 +12,22 @@
   extern "C" const std::uint8_t symbol##_begin[] __attribute__((visibility("hidden")));      \
   extern "C" const std::uint8_t symbol##_end[] __attribute__((visibility("hidden")))
 
+BITSWAP_EMBED(bitswap_model_compact, BITSWAP_MODEL_FOLDER "/compact.model");
+BITSWAP_EMBED(bitswap_golden_compact, BITSWAP_MODEL_FOLDER "/compact.golden");
 BITSWAP_EMBED(bitswap_model_photo, BITSWAP_MODEL_FOLDER "/photo.model");
 BITSWAP_EMBED(bitswap_golden_photo, BITSWAP_MODEL_FOLDER "/photo.golden");
 
 namespace bitswap {
 
 std::span<const ReleasedModel> released_models() {
-  static const std::array<ReleasedModel, 1> models = {{
+  const auto text = [](const std::uint8_t* begin, const std::uint8_t* end) {
+    return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
+  };
+  static const std::array<ReleasedModel, 2> models = {{
+      {"compact", ByteView(bitswap_model_compact_begin, bitswap_model_compact_end),
+       text(bitswap_golden_compact_begin, bitswap_golden_compact_end)},
       {"photo", ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),
-       std::string_view(reinterpret_cast<const char*>(bitswap_golden_photo_begin),
-                        static_cast<std::size_t>(bitswap_golden_photo_end - bitswap_golden_photo_begin))},
+       text(bitswap_golden_photo_begin, bitswap_golden_photo_end)},
   }};
   return models;
 }
