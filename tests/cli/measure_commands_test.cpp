@@ -184,6 +184,29 @@ class MeasureCommandsTest : public QObject {
     }
   }
 
+  void bench_of_stages_jobs_and_growth() {
+    const QTemporaryDir folder;
+    QVERIFY(write(folder.filePath("a.ppm"), pnm(64, 64, 3, 1)));
+    const Outcome outcome = run({"bench", folder.filePath("a.ppm"), "--threads", "2", "--json", "--device", "cpu",
+                                 "--scaling", "--largest", "0.1", "--peers", "png"});
+    QVERIFY2(outcome.code == 0, outcome.err.constData());
+    const QJsonValue json = outcome.json();
+    QCOMPARE(json["peers"].toObject().keys(), QStringList{"png"});
+    for (const char* way : {"encode_stages", "decode_stages"}) {
+      QVERIFY2(json[way]["networks_seconds"].toDouble() > 0, way);
+      QVERIFY2(json[way]["entropy_seconds"].toDouble() > 0, way);
+    }
+    QCOMPARE(json["jobs"]["file_bytes"].toInt(), 64 * 64 * 3 + 13);
+    QVERIFY(json["jobs"]["archive_bytes"].toInt() > 0);
+    QCOMPARE(json["raw_bytes"].toInt(), 64 * 64 * 3);  // of one pass, whatever the number of threads
+    double pictures = 0;
+    for (const QJsonValue row : json["scaling"].toArray()) {
+      QVERIFY(row["encode_seconds"].toDouble() > 0);
+      if (row["axis"].toString() == "pictures") pictures = std::max(pictures, row["pictures"].toDouble());
+    }
+    QCOMPARE(pictures, 16.0);
+  }
+
   void selftest() {
     const QTemporaryDir folder;
     QVERIFY(write(folder.filePath("a.ppm"), pnm(25, 19, 3, 1)));
