@@ -79,14 +79,17 @@ Result<std::optional<JobTimes>> time_jobs(const CommonOptions& options, std::spa
   }));
   times.decode_files = decoding.seconds();
 
+  const auto set_common = [&](JobOptions& job) {
+    job.device = options.device;
+    job.threads = threads;
+    job.cancel = &stop_requests();
+  };
   CompressOptions compression;
   compression.inputs.assign(files.begin(), files.end());
   compression.archive = folder.path() / "a.bswap";
   compression.verify = false;
   compression.model = options.model;
-  compression.device = options.device;
-  compression.threads = threads;
-  compression.cancel = &stop_requests();
+  set_common(compression);
   const Stopwatch compressing;
   BITSWAP_TRY_ASSIGN(const JobReport compressed, compress(compression));
   times.compress = compressing.seconds();
@@ -97,9 +100,7 @@ Result<std::optional<JobTimes>> time_jobs(const CommonOptions& options, std::spa
   ExtractOptions extraction;
   extraction.archive = compression.archive;
   extraction.folder = folder.path() / "out";
-  extraction.device = options.device;
-  extraction.threads = threads;
-  extraction.cancel = &stop_requests();
+  set_common(extraction);
   const Stopwatch extracting;
   BITSWAP_TRY_ASSIGN(const JobReport extracted, extract(extraction));
   times.extract = extracting.seconds();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <new>
 
+#include "engine/backend/segment_payload.h"
 #include "engine/codec/stage_coder.h"
 
 namespace bitswap {
@@ -228,14 +229,6 @@ class TileCoder {
   std::vector<Planes> latents_;
 };
 
-Ledger empty_ledger(const Plan& plan) {
-  Ledger ledger;
-  for (int i = plan.config.latents(); i > 0; --i)
-    ledger.stages.push_back({.name = "z" + std::to_string(i), .latent = true});
-  for (const StageSpec& stage : plan.stages) ledger.stages.push_back({.name = stage.name});
-  return ledger;
-}
-
 HeatMap empty_heat(const Plan& plan, const Picture& tile) {
   HeatMap heat{tile.width, tile.height, {}, {}};
   for (const StageSpec& stage : plan.stages) {
@@ -291,26 +284,8 @@ Result<EncodedSegment> encode_segment(const CodingModel& coding, std::span<const
 Result<std::vector<Picture>> decode_segment(const CodingModel& coding, ByteView payload,
                                             std::span<const TileShape> tiles, Schedule schedule,
                                             const CancelToken* cancel) try {
-  std::uint64_t subpixels = 0;
-  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
-  const LaneLayout layout = lane_layout(subpixels);
-  struct Extent {
-    std::uint64_t initial_words, bytes;
-  };
-  ByteReader in(payload);
-  std::vector<Extent> extents;
-  for (int l = 0; l < layout.lanes; ++l) {
-    BITSWAP_TRY_ASSIGN(const std::uint64_t initial_words, in.varint());
-    BITSWAP_TRY_ASSIGN(const std::uint64_t bytes, in.varint());
-    extents.push_back({initial_words, bytes});
-  }
-  std::vector<AnsLane> lanes;
-  for (const Extent& extent : extents) {
-    BITSWAP_TRY_ASSIGN(const ByteView bytes, in.raw(extent.bytes));
-    BITSWAP_TRY_ASSIGN(AnsLane lane, AnsLane::parse(bytes, layout.states));
-    lanes.push_back(std::move(lane));
-  }
-  if (!in.at_end()) return Error{Error::Code::Corrupt, in.position(), "a segment is longer than its lanes"};
+  BITSWAP_TRY_ASSIGN(ParsedPayload parsed, parse_payload(payload, tiles));
+  std::vector<AnsLane>& lanes = parsed.lanes;
 
   std::vector<Picture> pictures(tiles.size());
   for (std::size_t i = tiles.size(); i-- > 0;) {
@@ -318,7 +293,7 @@ Result<std::vector<Picture>> decode_segment(const CodingModel& coding, ByteView 
     BITSWAP_TRY_ASSIGN(pictures[i], coder.decode(schedule));
   }
   for (std::size_t l = 0; l < lanes.size(); ++l) {
-    if (!lanes[l].at_start(extents[l].initial_words, l)) {
+    if (!lanes[l].at_start(parsed.initial_words[l], l)) {
       return Error{Error::Code::Corrupt, 0,
                    "a segment does not end where it began: its data or model is not the right one"};
     }

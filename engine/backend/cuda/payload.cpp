@@ -4,36 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/coder/lanes.h"
-
 namespace bitswap::cuda {
 namespace {
 
 double bits_of(std::uint64_t cost) { return std::ldexp(static_cast<double>(cost), -kCostBits); }
 
 }  // namespace
-
-Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles) {
-  std::uint64_t subpixels = 0;
-  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
-  const LaneLayout layout = lane_layout(subpixels);
-  ByteReader in(payload);
-  ParsedPayload parsed;
-  std::vector<std::uint64_t> sizes;
-  for (int l = 0; l < layout.lanes; ++l) {
-    BITSWAP_TRY_ASSIGN(const std::uint64_t initial_words, in.varint());
-    BITSWAP_TRY_ASSIGN(const std::uint64_t size, in.varint());
-    parsed.initial_words.push_back(initial_words);
-    sizes.push_back(size);
-  }
-  for (const std::uint64_t size : sizes) {
-    BITSWAP_TRY_ASSIGN(const ByteView bytes, in.raw(size));
-    BITSWAP_TRY_ASSIGN(AnsLane lane, AnsLane::parse(bytes, layout.states));
-    parsed.lanes.push_back(std::move(lane));
-  }
-  if (!in.at_end()) return Error{Error::Code::Corrupt, in.position(), "a segment is longer than its lanes"};
-  return parsed;
-}
 
 const std::uint8_t* make_segment(std::span<const Lane> lanes, const std::uint8_t* words, EncodedSegment& result) {
   ByteWriter out;
@@ -57,15 +33,6 @@ const std::uint8_t* make_segment(std::span<const Lane> lanes, const std::uint8_t
   result.ledger.flush_bits = 8.0 * static_cast<double>(result.payload.size()) - result.ledger.header_bits - content;
   result.ledger.coder_bits = content - result.ledger.initial_bits_paid;  // less the ideal bits, still to come
   return words;
-}
-
-Ledger empty_ledger(const Plan& plan) {
-  Ledger ledger;
-  for (int i = plan.config.latents(); i > 0; --i) {
-    ledger.stages.push_back({.name = "z" + std::to_string(i), .latent = true});
-  }
-  for (const StageSpec& stage : plan.stages) ledger.stages.push_back({.name = stage.name});
-  return ledger;
 }
 
 void add_to_ledger(const Plan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger, double& balance) {

@@ -5,25 +5,14 @@
 #include <vector>
 
 #include "engine/backend/cuda/layout.h"
-#include "engine/backend/segment_coder.h"
-#include "engine/coder/ans_lane.h"
+#include "engine/backend/segment_payload.h"
 
 namespace bitswap::cuda {
-
-/// A payload taken apart (codec/segment.h).
-struct ParsedPayload {
-  std::vector<AnsLane> lanes;
-  std::vector<std::uint64_t> initial_words;
-};
-
-/// Errors: Truncated, Corrupt.
-Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles);
 
 /// Writes a payload from the lanes of a segment, and what the ledger says of it. `words`: those of all its lanes, one
 /// after another. Gives the place behind them.
 const std::uint8_t* make_segment(std::span<const Lane> lanes, const std::uint8_t* words, EncodedSegment& result);
 
-Ledger empty_ledger(const Plan& plan);
 /// Adds a tile's sums in the order in which they were coded; `balance` runs on from tile to tile of a segment.
 void add_to_ledger(const Plan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger, double& balance);
 
