@@ -99,16 +99,16 @@ Result<BenchResult> measure_all(const BenchArguments& arguments, const LoadedMod
   const std::vector<SpeedSubject> peers = chosen_peers(arguments);
   progress.expect(2 * work.size() * (peers.size() + 1));
   // Devices start slowly: allocation, kernels that are compiled on first use.
-  BITSWAP_TRY(time_model(loaded.coding(), std::span(work).first(1), threads, &stop_requests(), [] {}));
+  BITSWAP_TRY(time_model(loaded, std::span(work).first(1), threads, &stop_requests(), [] {}));
   BITSWAP_TRY_ASSIGN(result.model,
-                     time_model(loaded.coding(), work, threads, &stop_requests(), [&] { progress.next("bit-swap"); }));
+                     time_model(loaded, work, threads, &stop_requests(), [&] { progress.next("bit-swap"); }));
   result.peak_memory = peak_memory_bytes();
   const std::size_t passes = work.size() / pictures.size();
   result.raw_bytes = result.model.raw_bytes / passes;
   result.coded_bytes = result.model.coded_bytes / passes;
   if (arguments.scaling) {
     BITSWAP_TRY_ASSIGN(result.scaling,
-                       time_scaling(loaded.coding(), pictures.front(), threads, arguments.largest, &stop_requests(),
+                       time_scaling(loaded, pictures.front(), threads, arguments.largest, &stop_requests(),
                                     [&](const std::string& what) { progress.next(what); }));
   }
   if (!files.empty()) {

@@ -1,6 +1,7 @@
 // Wall time around the parallel loop over segments, for encoding and for decoding.
 #include "app/cli/bench_model.h"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -42,46 +43,68 @@ Status device_failed(SegmentBatch& batch) {
   return warning.empty() ? Status() : Error{Error::Code::Internal, 0, warning};
 }
 
+/// Splits off the segments at the front that are coded with the same model.
+std::span<const Segment> same_model(std::span<const Segment>& segments, const std::vector<Work>& work) {
+  const auto model_of = [&](const Segment& segment) { return work[segment.picture].encoder->coding().model; };
+  std::size_t count = 1;
+  while (count < segments.size() && model_of(segments[count]) == model_of(segments[0])) ++count;
+  const auto front = segments.first(count);
+  segments = segments.subspan(count);
+  return front;
+}
+
 }  // namespace
 
-Result<ModelTimes> time_model(const CodingModel& coding, std::span<const Picture* const> pictures, int threads,
+Result<ModelTimes> time_model(const LoadedModel& loaded, std::span<const Picture* const> pictures, int threads,
                               const CancelToken* cancel, const std::function<void()>& next) {
   ModelTimes times;
   CodecTimes encode_stages, decode_stages;
-  CodingModel encoding_model = coding, decoding_model = coding;
-  encoding_model.times = &encode_stages;
-  decoding_model.times = &decode_stages;
-
   std::vector<Work> work(pictures.size());
+  const auto timed = [](CodingModel coding, CodecTimes& stages) {
+    coding.times = &stages;
+    return coding;
+  };
+
+  const Stopwatch encoding;
+  BITSWAP_TRY(parallel_for(pictures.size(), threads, cancel, [&](std::size_t i) -> Status {
+    const Picture& picture = *pictures[i];
+    work[i].encoder = std::make_unique<ImageEncoder>(timed(loaded.coding_for(picture), encode_stages), picture);
+    work[i].segments.resize(work[i].encoder->segments().size());
+    return {};
+  }));
   std::vector<Segment> segments;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     times.raw_bytes += pictures[i]->samples.size();
     times.pixels += pictures[i]->pixel_count();
-    work[i].encoder = std::make_unique<ImageEncoder>(encoding_model, *pictures[i]);
     const std::vector<SegmentPlan>& plans = work[i].encoder->segments();
-    work[i].segments.resize(plans.size());
     for (std::size_t s = 0; s < plans.size(); ++s) {
       std::uint64_t pixels = 0;
       for (const Tile& tile : plans[s].tiles) pixels += std::uint64_t{tile.width} * tile.height;
       segments.push_back({i, s, pixels});
     }
   }
+  std::ranges::stable_sort(segments, {}, [&](const Segment& segment) {
+    return work[segment.picture].encoder->coding().model->config().jpeg_colours;
+  });
   std::mutex mutex;
-  const auto each = [&](SegmentBatch& batch, const std::function<Status(std::span<const Segment>)>& body) -> Status {
-    const auto batches = in_batches(segments, batch.batch_pixels());
-    BITSWAP_TRY(parallel_for(batches.size(), threads, cancel, [&](std::size_t k) -> Status {
-      {
-        const std::scoped_lock lock(mutex);
-        for (std::size_t n = 0; n < batches[k].size(); ++n) next();
-      }
-      return body(batches[k]);
-    }));
-    return device_failed(batch);  // what the host did instead would be taken for the device's speed
+  const auto each = [&](CodecTimes& stages, const auto& body) -> Status {
+    for (std::span<const Segment> left = segments; !left.empty();) {
+      const auto part = same_model(left, work);
+      SegmentBatch batch(timed(work[part[0].picture].encoder->coding(), stages));
+      const auto batches = in_batches(part, batch.batch_pixels());
+      BITSWAP_TRY(parallel_for(batches.size(), threads, cancel, [&](std::size_t k) -> Status {
+        {
+          const std::scoped_lock lock(mutex);
+          for (std::size_t n = 0; n < batches[k].size(); ++n) next();
+        }
+        return body(batches[k], batch);
+      }));
+      BITSWAP_TRY(device_failed(batch));  // what the host did instead would be taken for the device's speed
+    }
+    return {};
   };
 
-  const Stopwatch encoding;
-  SegmentBatch encoder(encoding_model);
-  BITSWAP_TRY(each(encoder, [&](std::span<const Segment> part) -> Status {
+  BITSWAP_TRY(each(encode_stages, [&](std::span<const Segment> part, SegmentBatch& encoder) -> Status {
     std::vector<EncodeTask> tasks;
     for (const Segment& segment : part) tasks.emplace_back(work[segment.picture].encoder.get(), segment.index);
     encoder.encode(tasks, cancel);
@@ -99,11 +122,11 @@ Result<ModelTimes> time_model(const CodingModel& coding, std::span<const Picture
     for (const Bytes& segment : picture.segments) times.coded_bytes += segment.size();
   }
   const Stopwatch decoding;
-  SegmentBatch decoder(decoding_model);
   for (Work& picture : work) {
-    picture.decoder = std::make_unique<ImageDecoder>(decoding_model, picture.encoder->header());
+    const CodingModel coding = timed(picture.encoder->coding(), decode_stages);
+    picture.decoder = std::make_unique<ImageDecoder>(coding, picture.encoder->header());
   }
-  BITSWAP_TRY(each(decoder, [&](std::span<const Segment> part) -> Status {
+  BITSWAP_TRY(each(decode_stages, [&](std::span<const Segment> part, SegmentBatch& decoder) -> Status {
     std::vector<DecodeTask> tasks;
     for (const Segment& segment : part) {
       Work& picture = work[segment.picture];

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "app/cli/bench_speed.h"
-#include "engine/codec/image_codec.h"
+#include "app/cli/loaded_model.h"
 
 namespace bitswap::cli {
 
@@ -28,7 +28,7 @@ struct ModelTimes {
 
 /// Encodes, decodes and compares every picture. Pictures may repeat. `next` is called before each segment, by any
 /// thread but one at a time. Errors: those of the codec, Cancelled, Internal (another picture came back).
-Result<ModelTimes> time_model(const CodingModel& coding, std::span<const Picture* const> pictures, int threads,
+Result<ModelTimes> time_model(const LoadedModel& loaded, std::span<const Picture* const> pictures, int threads,
                               const CancelToken* cancel, const std::function<void()>& next);
 
 }  // namespace bitswap::cli

@@ -44,7 +44,7 @@ std::uint64_t peak_memory_bytes() {
 
 void reset_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
-Result<std::vector<ScalingRow>> time_scaling(const CodingModel& coding, const Picture& photo, int threads,
+Result<std::vector<ScalingRow>> time_scaling(const LoadedModel& loaded, const Picture& photo, int threads,
                                              double largest_megapixels, const CancelToken* cancel,
                                              const std::function<void(const std::string& what)>& next) {
   std::vector<ScalingRow> rows;
@@ -52,7 +52,7 @@ Result<std::vector<ScalingRow>> time_scaling(const CodingModel& coding, const Pi
     const std::vector<const Picture*> pictures(static_cast<std::size_t>(count), &picture);
     reset_peak_memory();
     BITSWAP_TRY_ASSIGN(const ModelTimes times,
-                       time_model(coding, pictures, with_threads, cancel, [&] { next("scaling: " + axis); }));
+                       time_model(loaded, pictures, with_threads, cancel, [&] { next("scaling: " + axis); }));
     rows.push_back({axis, count, with_threads, times, peak_memory_bytes()});
     return {};
   };

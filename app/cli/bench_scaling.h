@@ -20,7 +20,7 @@ struct ScalingRow {
 
 /// One picture of 0.1, 1, 10, 100 … megapixels up to `largest`; 1, 2, 4, 8 pictures of 1 megapixel; 1, 2, 4 … threads.
 /// The pictures are pieces of `photo`, mirrored at its edges where it is too small.
-Result<std::vector<ScalingRow>> time_scaling(const CodingModel& coding, const Picture& photo, int threads,
+Result<std::vector<ScalingRow>> time_scaling(const LoadedModel& loaded, const Picture& photo, int threads,
                                              double largest_megapixels, const CancelToken* cancel,
                                              const std::function<void(const std::string& what)>& next);
 

@@ -34,6 +34,7 @@ Result<Model> adapt(const AdaptRequest& request, double minutes, Trainer trainer
   Model adapted;
   TrainArguments train;
   train.base = request.base;
+  train.has_counterpart = request.has_counterpart;
   train.data = request.photos;
   train.adapted = &adapted;
   BITSWAP_TRY_ASSIGN(train.options.device, training_device(request.device));

@@ -10,9 +10,14 @@ namespace bitswap::cli {
 
 Result<LoadedModel> open_model(const CommonOptions& options) {
   LoadedModel loaded;
-  BITSWAP_TRY_ASSIGN(loaded.model, load_model(options.model));
+  BITSWAP_TRY_ASSIGN(ModelPair models, load_models(options.model));
+  loaded.model = std::move(models.any);
+  loaded.jpeg_model = std::move(models.jpeg_colours);
   BITSWAP_TRY_ASSIGN(loaded.backend, open_backend(options.device));
   BITSWAP_TRY_ASSIGN(loaded.networks, loaded.backend->load(*loaded.model));
+  if (loaded.jpeg_model) {
+    BITSWAP_TRY_ASSIGN(loaded.jpeg_networks, loaded.backend->load(*loaded.jpeg_model));
+  }
   if (options.device == "cpu-avx2" || options.device == "cpu-avx-vnni") loaded.kernels = avx2_kernels();
   return loaded;
 }

@@ -1,22 +1,25 @@
-// The model and the backend that the common options ask for.
+// The models and the backend that the common options ask for.
 #pragma once
 
 #include <memory>
 
 #include "app/cli/command.h"
 #include "engine/backend/backend.h"
-#include "engine/codec/segment.h"
+#include "engine/codec/image_codec.h"
 
 namespace bitswap::cli {
 
 struct LoadedModel {
   std::shared_ptr<const Model> model;
+  std::shared_ptr<const Model> jpeg_model;  ///< for pictures with JPEG colours; may be null
   std::unique_ptr<Backend> backend;
-  std::unique_ptr<BackendModel> networks;
-
+  std::unique_ptr<BackendModel> networks, jpeg_networks;
   const SampleKernels* kernels = nullptr;  ///< of the instructions that the device names; null: the fastest
 
-  [[nodiscard]] CodingModel coding() const { return {model.get(), networks.get(), kernels}; }
+  [[nodiscard]] CodingModel coding_for(const Picture& picture) const {
+    if (jpeg_model && suits_jpeg_colours(picture)) return {jpeg_model.get(), jpeg_networks.get(), kernels};
+    return {model.get(), networks.get(), kernels};
+  }
 };
 
 /// Errors: those of load_model(), open_backend() and Backend::load().

@@ -16,7 +16,7 @@ struct ModelsArguments {
 
 int run(const ModelsArguments& arguments) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  std::string table = "Name      Hash                              Parameters  MACs/pixel       Bytes\n";
+  std::string table = "Name          Hash                              Parameters  MACs/pixel       Bytes\n";
   for (const ReleasedModel& released : released_models()) {
     const Result<std::shared_ptr<const Model>> loaded = load_model(released.name);
     if (!loaded.ok()) return fail(arguments.common, loaded.error());
@@ -27,9 +27,10 @@ int run(const ModelsArguments& arguments) {
                     {"parameters", model.parameter_count()},
                     {"macs_per_pixel", macs},
                     {"bytes", released.file.size()},
+                    {"jpeg_colours", model.config().jpeg_colours},
                     {"default", list.empty()}});
     std::array<char, 160> line;
-    std::snprintf(line.data(), line.size(), "%-8s  %s  %10zu  %10.0f  %10zu\n", std::string(released.name).c_str(),
+    std::snprintf(line.data(), line.size(), "%-12s  %s  %10zu  %10.0f  %10zu\n", std::string(released.name).c_str(),
                   hex(model.hash).c_str(), model.parameter_count(), macs, released.file.size());
     table += line.data();
   }

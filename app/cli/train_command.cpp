@@ -23,6 +23,7 @@ Status check(const TrainArguments& train) {
   if (train.data.empty() == train.packed.empty()) return usage("give either photos to train on or --packed FILE");
   if (train.pack_to.empty() == train.output.empty()) return usage("give either -o MODEL or --pack FILE");
   if (!train.pack_to.empty() && !train.packed.empty()) return usage("--pack takes photos, not another packed file");
+  if (train.options.resume && !train.options.start.empty()) return usage("give either --resume or --start");
   if (train.options.resume && train.options.checkpoint.empty()) return usage("--resume needs --checkpoint PREFIX");
   return {};
 }
@@ -31,7 +32,9 @@ Status check(const TrainArguments& train) {
 Status check_finetune(const TrainArguments& train) {
   const TrainOptions& options = train.options;
   if (!train.packed.empty() || !train.pack_to.empty()) return usage("--finetune takes photos, and no packed file");
-  if (options.resume || !options.checkpoint.empty()) return usage("--finetune has no checkpoints");
+  if (options.resume || !options.checkpoint.empty() || !options.start.empty()) {
+    return usage("--finetune has no checkpoints");
+  }
   if (!train.validation.empty() || !options.log.empty()) return usage("--finetune knows neither --validate nor --log");
   return {};
 }
@@ -44,6 +47,8 @@ int run(TrainCommand& command) {
     auto base = load_model(command.finetune);
     if (!base.ok()) return fail(command.common, base.error());
     train.base = std::move(base).value();
+    const auto pair = load_models(command.finetune);
+    train.has_counterpart = pair.ok() && pair->jpeg_colours && pair->any->hash == train.base->hash;
   }
   Result<std::string> device = training_device(command.common.device);
   if (!device.ok()) return fail(command.common, device.error());
@@ -91,8 +96,9 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("PATH,--data", train.data, "Photos, and folders of photos")->type_name("");
   command->add_option("-o,--output", train.output, "The model file to write");
   command
-      ->add_option("--config", train.config,
-                   "Architecture: photo, compact, classic or tiny, with changes behind it: compact,mixtures=1")
+      ->add_option(
+          "--config", train.config,
+          "Architecture: photo, compact, compact-jpeg, classic or tiny, with changes behind it: compact,mixtures=1")
       ->capture_default_str();
   command
       ->add_option("--finetune", arguments->finetune,
@@ -127,6 +133,10 @@ void add_train(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--resume", options.resume, "Go on from the checkpoint with a new schedule");
+  command
+      ->add_option("--start", options.start,
+                   "Begin with the weights of this checkpoint, of a model with networks of the same shapes")
+      ->type_name("PREFIX");
   command->add_option("--validate", train.validation, "Photos or a folder that bits are measured on; repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

@@ -5,13 +5,17 @@
 #include <fstream>
 #include <random>
 
+#include "engine/codec/image_codec.h"
 #include "engine/image/format.h"
+#include "engine/image/jpeg_colours.h"
 #include "engine/image/tiles.h"
 
 namespace bitswap {
 namespace {
 
 constexpr std::size_t kLargePhoto = 4'000'000;
+constexpr std::uint32_t kSmallestShrunk = 128;  ///< side of a photo
+constexpr double kFewPixels = 0.1;
 /// An adaptation learns little from more than this, and from a larger window of the same photo.
 constexpr std::uint64_t kSamplePixels = 96'000'000;
 constexpr std::uint32_t kSampleSide = 1536;
@@ -64,7 +68,8 @@ Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> 
   return photos;
 }
 
-Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, int threads, const CancelToken* cancel) {
+Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, SampleKind kind, int threads,
+                                const CancelToken* cancel) {
   BITSWAP_TRY_ASSIGN(auto files, find_files(paths));
   std::mt19937_64 random(1);
   std::shuffle(files.begin(), files.end(), random);
@@ -81,6 +86,9 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, in
     std::vector<Picture> photos(std::min(group, files.size() - first));
     BITSWAP_TRY(parallel_for(photos.size(), threads, cancel, [&](std::size_t i) -> Status {
       BITSWAP_TRY_ASSIGN(photos[i], load_photo(files[first + i]));
+      const bool jpeg_colours = kind != SampleKind::All && suits_jpeg_colours(photos[i]);
+      if (kind == SampleKind::OnlyJpegColours && jpeg_colours) to_jpeg_colours(photos[i]);
+      if (kind != SampleKind::All && jpeg_colours != (kind == SampleKind::OnlyJpegColours)) photos[i] = {};
       return {};
     }));
     for (std::size_t i = 0; i < photos.size(); ++i) {
@@ -99,13 +107,30 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, in
   return sample;
 }
 
-PhotoSet make_training_set(std::vector<Picture> photos, int factor) {
+std::vector<Picture> with_jpeg_colours(std::vector<Picture> photos, int threads) {
+  (void)parallel_for(photos.size(), threads, nullptr, [&](std::size_t i) -> Status {
+    if (!suits_jpeg_colours(photos[i])) photos[i] = {};
+    return {};
+  });
+  std::erase_if(photos, [](const Picture& photo) { return photo.channels == 0; });
+  return photos;
+}
+
+PhotoSet make_training_set(std::vector<Picture> photos, int factor, bool jpeg_colours) {
   PhotoSet set;
   for (Picture& photo : photos) {
-    if (factor > 1 && photo.pixel_count() >= kLargePhoto) {
+    const bool large = photo.pixel_count() >= kLargePhoto;
+    if (jpeg_colours) {
+      to_jpeg_colours(photo);
+      set.add(std::move(photo), large ? kFewPixels : 1);
+    } else if (factor > 1 && large) {
+      if (factor > 2) set.add(shrink(photo, factor - 1), 1);
       set.add(shrink(photo, factor), 2);
       set.add(shrink(photo, factor + 1), 2);
       photo = {};
+    } else if (factor > 1 && std::min(photo.width, photo.height) >= kSmallestShrunk && has_jpeg_colours(photo)) {
+      set.add(shrink(photo, 2), 1);
+      set.add(std::move(photo), kFewPixels);
     } else {
       set.add(std::move(photo), 1);
     }

@@ -58,8 +58,12 @@ Result<double> validation_rate(const Model& model, const std::vector<Picture>& p
 
 Status run_adaptation(const TrainArguments& arguments, const std::function<void(const TrainProgress&)>& progress,
                       const CancelToken* cancel) {
+  // What its counterpart codes would only lead it astray.
+  const SampleKind kind = arguments.base->config().jpeg_colours ? SampleKind::OnlyJpegColours
+                          : arguments.has_counterpart           ? SampleKind::NoJpegColours
+                                                                : SampleKind::All;
   BITSWAP_TRY_ASSIGN(const PhotoSample sample,
-                     load_sample(arguments.data, resolve_threads(arguments.options.threads), cancel));
+                     load_sample(arguments.data, kind, resolve_threads(arguments.options.threads), cancel));
   if (!arguments.quiet && !arguments.progress) {
     std::fprintf(stderr, "%zu photos, %.1f megapixels of about %.1f\n", sample.photos.size(),
                  static_cast<double>(sample.photos.pixels()) / 1e6, sample.all_pixels / 1e6);
@@ -80,12 +84,14 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   hooks.progress = arguments.progress;
   if (!hooks.progress && !arguments.quiet) hooks.progress = print_progress;
   if (arguments.base) return run_adaptation(arguments, hooks.progress, cancel);
+  BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
   PhotoSet photos;
   if (!arguments.packed.empty()) {
     BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed));
   } else {
     BITSWAP_TRY_ASSIGN(auto pictures, load_photos(arguments.data, threads, cancel));
-    photos = make_training_set(std::move(pictures), arguments.shrink);
+    if (config.jpeg_colours) pictures = with_jpeg_colours(std::move(pictures), threads);
+    photos = make_training_set(std::move(pictures), arguments.shrink, config.jpeg_colours);
   }
   if (!arguments.pack_to.empty()) {
     return photos.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);
@@ -93,9 +99,9 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   if (!arguments.quiet) {
     std::fprintf(stderr, "%zu photos, %.1f megapixels\n", photos.size(), static_cast<double>(photos.pixels()) / 1e6);
   }
-  BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
 
-  BITSWAP_TRY_ASSIGN(const auto validation, load_photos(arguments.validation, threads, cancel));
+  BITSWAP_TRY_ASSIGN(auto validation, load_photos(arguments.validation, threads, cancel));
+  if (config.jpeg_colours) validation = with_jpeg_colours(std::move(validation), threads);
   if (!validation.empty()) {
     hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };
   }

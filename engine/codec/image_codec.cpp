@@ -3,13 +3,15 @@
 
 #include <algorithm>
 
+#include "engine/image/jpeg_colours.h"
 #include "engine/image/limits.h"
 
 namespace bitswap {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::uint8_t kWideVersion = 2;
+constexpr int kWide = 1;  // what is added to the version
+constexpr int kJpegColours = 2;
 
 bool has_alpha(int channels) { return channels == 2 || channels == 4; }
 int colour_channels(int channels) { return channels >= 3 ? 3 : 1; }
@@ -67,7 +69,7 @@ bool grey_everywhere(const Picture& picture) {
 
 Bytes ImageHeader::write() const {
   ByteWriter out;
-  out.u8(wide ? kWideVersion : kVersion);
+  out.u8(static_cast<std::uint8_t>(kVersion + (wide ? kWide : 0) + (colour == Colour::Jpeg ? kJpegColours : 0)));
   out.raw(model);
   out.varint(width);
   out.varint(height);
@@ -84,10 +86,11 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   ByteReader in(bytes);
   ImageHeader h;
   BITSWAP_TRY_ASSIGN(const std::uint8_t version, in.u8());
-  if (version != kVersion && version != kWideVersion) {
+  if (version < kVersion || version > kVersion + kWide + kJpegColours) {
     return Error{Error::Code::Unsupported, 0, "made by a newer version of this program"};
   }
-  h.wide = version == kWideVersion;
+  h.wide = ((version - kVersion) & kWide) != 0;
+  const bool jpeg_colours = ((version - kVersion) & kJpegColours) != 0;
   BITSWAP_TRY_ASSIGN(const ByteView hash, in.raw(h.model.size()));
   std::copy(hash.begin(), hash.end(), h.model.begin());
   BITSWAP_TRY_ASSIGN(const std::uint64_t width, in.varint());
@@ -108,26 +111,32 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   h.schedule = static_cast<Schedule>(schedule);
   const bool grey = colour == static_cast<int>(Colour::Grey);
   const bool colour_ok =
-      grey ? h.channels <= 2 : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb);
+      grey ? h.channels <= 2
+           : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb || h.colour == Colour::Jpeg);
   if (!in.at_end() || h.channels < 1 || h.channels > 4 || !colour_ok || alpha > 2 ||
       has_alpha(h.channels) != (h.alpha != Alpha::None) || h.tile_size < 16 || h.tile_size > 4096 || schedule > 1 ||
-      (h.wide && h.height % 2 != 0)) {
+      (h.wide && h.height % 2 != 0) || (h.colour == Colour::Jpeg) != jpeg_colours) {
     return Error{Error::Code::Corrupt, in.position(), "a picture header that contradicts itself"};
   }
   return h;
 }
 
+bool suits_jpeg_colours(const Picture& picture) {
+  return picture.channels == 3 && !grey_everywhere(picture) && has_jpeg_colours(picture);
+}
+
 std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained) {
   const std::vector<Tile> tiles = make_tiles(header.width, header.height, header.tile_size);
   std::vector<SegmentPlan> segments;
+  const bool jpeg = header.colour == ImageHeader::Colour::Jpeg;
   const auto add = [&](std::uint8_t channels, bool alpha) {
     if (chained) {
-      segments.push_back({tiles, channels, alpha});
+      segments.push_back({tiles, channels, alpha, jpeg && !alpha});
     } else {
-      for (const Tile& tile : tiles) segments.push_back({{tile}, channels, alpha});
+      for (const Tile& tile : tiles) segments.push_back({{tile}, channels, alpha, jpeg && !alpha});
     }
   };
-  add(header.colour == ImageHeader::Colour::Rgb ? 3 : 1, false);
+  add(jpeg || header.colour == ImageHeader::Colour::Rgb ? 3 : 1, false);
   if (header.alpha == ImageHeader::Alpha::Coded) add(1, true);
   return segments;
 }
@@ -141,6 +150,10 @@ ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Sc
   header_.colour = ImageHeader::Colour::Grey;
   if (picture.channels >= 3) {
     header_.colour = grey_everywhere(picture) ? ImageHeader::Colour::GreyAsRgb : ImageHeader::Colour::Rgb;
+    if (header_.colour == ImageHeader::Colour::Rgb && coding.model->config().jpeg_colours &&
+        has_jpeg_colours(picture)) {
+      header_.colour = ImageHeader::Colour::Jpeg;
+    }
   }
   if (has_alpha(picture.channels)) {
     header_.alpha_value = picture.samples[picture.channels - 1];
@@ -159,7 +172,10 @@ ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Sc
 std::vector<Picture> ImageEncoder::tiles(std::size_t segment) const {
   const SegmentPlan& plan = segments_[segment];
   std::vector<Picture> tiles;
-  for (const Tile& tile : plan.tiles) tiles.push_back(extract(picture_, tile, plan));
+  for (const Tile& tile : plan.tiles) {
+    tiles.push_back(extract(picture_, tile, plan));
+    if (plan.jpeg_colours) to_jpeg_colours(tiles.back());
+  }
   return tiles;
 }
 
@@ -187,15 +203,18 @@ std::vector<TileShape> ImageDecoder::shapes(std::size_t segment) const {
   return shapes;
 }
 
-void ImageDecoder::insert(std::size_t segment, const std::vector<Picture>& tiles) {
+void ImageDecoder::insert(std::size_t segment, std::vector<Picture> tiles) {
   const SegmentPlan& plan = segments_[segment];
-  for (std::size_t i = 0; i < tiles.size(); ++i) insert_tile(tiles[i], plan.tiles[i], plan, picture_);
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    if (plan.jpeg_colours) from_jpeg_colours(tiles[i]);
+    insert_tile(tiles[i], plan.tiles[i], plan, picture_);
+  }
 }
 
 Status ImageDecoder::decode(std::size_t segment, ByteView payload, const CancelToken* cancel) {
-  BITSWAP_TRY_ASSIGN(const std::vector<Picture> tiles,
+  BITSWAP_TRY_ASSIGN(std::vector<Picture> tiles,
                      decode_segment(coding_, payload, shapes(segment), header_.schedule, cancel));
-  insert(segment, tiles);
+  insert(segment, std::move(tiles));
   return {};
 }
 

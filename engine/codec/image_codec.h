@@ -1,9 +1,9 @@
 // A whole picture as segments that can be coded in any order and by any thread: tiles of the colours, then of alpha.
 //
-// Header (little-endian): u8 version (1, or 2 for a wide picture), 16 bytes model hash, varint width, varint height, u8
-// channels, u8 colour coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8 schedule. Segments follow in the
-// order of make_tiles(), first all of the colours, then all of alpha; a chained model has one segment for all tiles of
-// each.
+// Header (little-endian): u8 version (1, one more for a wide picture, two more with JPEG colours), 16 bytes model hash,
+// varint width, varint height, u8 channels, u8 colour coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8
+// schedule. Segments follow in the order of make_tiles(), first all of the colours, then all of alpha; a chained model
+// has one segment for all tiles of each.
 #pragma once
 
 #include <vector>
@@ -15,7 +15,8 @@ namespace bitswap {
 
 /// The fixed part of a coded picture. Numbers are part of the archive format.
 struct ImageHeader {
-  enum class Colour : std::uint8_t { Grey = 1, Rgb = 3, GreyAsRgb = 4 };  ///< GreyAsRgb: R = G = B everywhere
+  /// GreyAsRgb: R = G = B everywhere. Jpeg: three planes as image/jpeg_colours.h has them.
+  enum class Colour : std::uint8_t { Grey = 1, Rgb = 3, GreyAsRgb = 4, Jpeg = 5 };
   enum class Alpha : std::uint8_t { None = 0, Constant = 1, Coded = 2 };
 
   Hash128 model{};
@@ -34,19 +35,25 @@ struct ImageHeader {
   static Result<ImageHeader> read(ByteView bytes);
 };
 
+/// Whether a model for JPEG colours should code the picture: three channels, not grey, and such pixels throughout.
+bool suits_jpeg_colours(const Picture& picture);
+
 /// The tiles of each segment of a picture.
 struct SegmentPlan {
   std::vector<Tile> tiles;
   std::uint8_t channels = 3;  ///< 1 or 3
   bool alpha = false;
+  bool jpeg_colours = false;
 };
 std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained);
 
-/// The model and the picture must outlive it.
+/// The model and the picture must outlive it. A model that is made for JPEG colours takes them where the picture has
+/// them.
 class ImageEncoder {
  public:
   ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule = Schedule::BitSwap);
   [[nodiscard]] const ImageHeader& header() const { return header_; }
+  [[nodiscard]] const CodingModel& coding() const { return coding_; }
   [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
   /// The samples that a segment codes.
   [[nodiscard]] std::vector<Picture> tiles(std::size_t segment) const;
@@ -68,7 +75,7 @@ class ImageDecoder {
   [[nodiscard]] const ImageHeader& header() const { return header_; }
   [[nodiscard]] std::vector<TileShape> shapes(std::size_t segment) const;
   /// Takes the tiles of a segment that was decoded elsewhere; as decode() otherwise.
-  void insert(std::size_t segment, const std::vector<Picture>& tiles);
+  void insert(std::size_t segment, std::vector<Picture> tiles);
   /// Different segments may be decoded by several threads at once. Errors as decode_segment().
   Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel);
   /// The picture, once every segment is decoded.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <random>
 
 #include "engine/codec/image_codec.h"
@@ -43,55 +44,78 @@ Result<double> ideal_bits(const CodingModel& coding, const Picture& window, cons
   return bits;
 }
 
-/// What `adapted` saves on all files together, its own bytes not counted; negative if it loses. Files that cannot be
-/// decoded, and drawings, which JPEG XL gets, save nothing.
-Result<double> estimate_saving(CompressJob& job, std::span<const InputItem* const> files,
-                               const std::shared_ptr<const Model>& base, const std::shared_ptr<const Model>& adapted) {
-  BITSWAP_TRY_ASSIGN(const CodingModel before, job.models.add(base));
-  BITSWAP_TRY_ASSIGN(const CodingModel after, job.models.add(adapted));
+/// Decodes up to kSampleFiles of the files, spread over all of them, on all threads. `use` gets the index among those
+/// and the picture; files that cannot be decoded, and drawings, which JPEG XL gets, are passed over.
+Status for_sample(CompressJob& job, std::span<const InputItem* const> files,
+                  const std::function<Status(std::size_t, const Picture&)>& use) {
   const std::size_t count = std::min(files.size(), kSampleFiles);
-  const std::size_t windows = std::max<std::size_t>(2, kSampleWindows / count);
-  std::vector<double> saved(count);
-  double sampled_bytes = 0, all_bytes = 0;
-  for (const InputItem* file : files) all_bytes += static_cast<double>(file->size);
-  for (std::size_t i = 0; i < count; ++i) sampled_bytes += static_cast<double>(files[i * files.size() / count]->size);
-  BITSWAP_TRY(parallel_for(count, job.threads, job.options.cancel, [&](std::size_t i) -> Status {
-    const InputItem& item = *files[i * files.size() / count];
+  return parallel_for(count, job.threads, job.options.cancel, [&](std::size_t i) -> Status {
     return guarded([&]() -> Status {
-      const auto open = open_file(item.source);
+      const auto open = open_file(files[i * files.size() / count]->source);
       if (!open.ok()) return {};
       const auto content = read_whole(*open);
       const ImageFormat* format = content.ok() ? find_format(*content) : nullptr;
       if (format == nullptr) return {};
       const auto picture = format->view(*content);
       if (!picture.ok() || (job.options.codec == "auto" && looks_drawn(*picture))) return {};
-      std::mt19937_64 random(i);
-      double bits = 0, subpixels = 0;
-      for (std::size_t w = 0; w < windows; ++w) {
-        const std::uint32_t width = std::min(picture->width, kWindowSide);
-        const std::uint32_t height = std::min(picture->height, kWindowSide);
-        const Picture window =
-            crop(*picture, {static_cast<std::uint32_t>(random() % (picture->width - width + 1)),
-                            static_cast<std::uint32_t>(random() % (picture->height - height + 1)), width, height});
-        BITSWAP_TRY_ASSIGN(const double with_base, ideal_bits(before, window, job.options.cancel));
-        BITSWAP_TRY_ASSIGN(const double with_adapted, ideal_bits(after, window, job.options.cancel));
-        bits += with_base - with_adapted;
-        subpixels += static_cast<double>(window.samples.size());
-        if (width == picture->width && height == picture->height) break;
-      }
-      saved[i] = bits / 8 / subpixels * static_cast<double>(picture->samples.size());
-      return {};
+      return use(i, *picture);
     });
+  });
+}
+
+/// Which of the two models more of the pixels would be coded with, in a sample of the files.
+Result<bool> mostly_jpeg_colours(CompressJob& job, std::span<const InputItem* const> files) {
+  std::atomic<std::int64_t> balance{0};
+  BITSWAP_TRY(for_sample(job, files, [&](std::size_t, const Picture& picture) -> Status {
+    const auto pixels = static_cast<std::int64_t>(picture.pixel_count());
+    balance += suits_jpeg_colours(picture) ? pixels : -pixels;
+    return {};
+  }));
+  return balance > 0;
+}
+
+/// What `adapted` saves on all files together that are coded with it, its own bytes not counted; negative if it loses.
+Result<double> estimate_saving(CompressJob& job, std::span<const InputItem* const> files,
+                               const std::shared_ptr<const Model>& base, const std::shared_ptr<const Model>& adapted) {
+  BITSWAP_TRY_ASSIGN(const CodingModel before, job.models.add(base));
+  BITSWAP_TRY_ASSIGN(const CodingModel after, job.models.add(adapted));
+  const std::size_t count = std::min(files.size(), kSampleFiles);
+  const std::size_t windows = std::max<std::size_t>(2, kSampleWindows / count);
+  const bool only_jpeg = base->config().jpeg_colours, only_other = !only_jpeg && job.chosen->jpeg_colours != nullptr;
+  std::vector<double> saved(count);
+  double sampled_bytes = 0, all_bytes = 0;
+  for (const InputItem* file : files) all_bytes += static_cast<double>(file->size);
+  for (std::size_t i = 0; i < count; ++i) sampled_bytes += static_cast<double>(files[i * files.size() / count]->size);
+  BITSWAP_TRY(for_sample(job, files, [&](std::size_t i, const Picture& picture) -> Status {
+    if ((only_jpeg || only_other) && suits_jpeg_colours(picture) != only_jpeg) return {};
+    std::mt19937_64 random(i);
+    double bits = 0, subpixels = 0;
+    for (std::size_t w = 0; w < windows; ++w) {
+      const std::uint32_t width = std::min(picture.width, kWindowSide);
+      const std::uint32_t height = std::min(picture.height, kWindowSide);
+      const Picture window =
+          crop(picture, {static_cast<std::uint32_t>(random() % (picture.width - width + 1)),
+                         static_cast<std::uint32_t>(random() % (picture.height - height + 1)), width, height});
+      BITSWAP_TRY_ASSIGN(const double with_base, ideal_bits(before, window, job.options.cancel));
+      BITSWAP_TRY_ASSIGN(const double with_adapted, ideal_bits(after, window, job.options.cancel));
+      bits += with_base - with_adapted;
+      subpixels += static_cast<double>(window.samples.size());
+      if (width == picture.width && height == picture.height) break;
+    }
+    saved[i] = bits / 8 / subpixels * static_cast<double>(picture.samples.size());
+    return {};
   }));
   double sum = 0;
   for (const double s : saved) sum += s;
   return sum * all_bytes / sampled_bytes;
 }
 
-/// The model of the job, adapted to the files, or the reason why not.
-Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, std::span<const InputItem* const> files) {
+/// `base` adapted to the files, or the reason why not.
+Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, const std::shared_ptr<const Model>& base,
+                                                 std::span<const InputItem* const> files) {
   AdaptRequest request;
-  request.base = job.model;
+  request.base = base;
+  request.has_counterpart = job.chosen->jpeg_colours != nullptr && !base->config().jpeg_colours;
   for (const InputItem* file : files) request.photos.push_back(file->source);
   request.threads = job.threads;
   request.device = job.options.device;
@@ -104,36 +128,49 @@ Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, std::span<con
 
 Status choose_model(CompressJob& job) {
   if (job.options.codec == "zstd" || job.options.codec == "jxl") return {};
-  BITSWAP_TRY_ASSIGN(job.model, load_model(job.options.model));
+  BITSWAP_TRY_ASSIGN(job.chosen, load_models(job.options.model));
   return {};
 }
 
 Status settle_model(CompressJob& job, std::span<const InputItem> items, const ArchiveReader* old) {
-  if (!job.model) return {};
+  if (!job.chosen) return {};
+  const auto is_own = [](const std::shared_ptr<const Model>& model) {
+    return model && find_released(model->hash) == nullptr;
+  };
   std::vector<const InputItem*> files;
-  if (job.options.adapt || find_released(job.model->hash) == nullptr) {
+  if (job.options.adapt || is_own(job.chosen->any) || is_own(job.chosen->jpeg_colours)) {
     for (const InputItem& item : items) {
       if (may_become_pixels(item)) files.push_back(&item);
     }
   }
-  std::shared_ptr<const Model> base = job.model;
+  // At most one of the two is not a released one: the one that was given, or is adapted now.
+  bool jpeg = is_own(job.chosen->jpeg_colours);
   bool adapted = false;
+  std::shared_ptr<const Model> base;
   if (job.options.adapt && !files.empty()) {
-    auto model = adapt_model(job, files);
-    if (model.ok()) {
-      adapted = (*model)->hash != base->hash;
+    if (job.chosen->jpeg_colours && !jpeg && !is_own(job.chosen->any)) {
+      BITSWAP_TRY_ASSIGN(jpeg, mostly_jpeg_colours(job, files));
+    }
+    std::shared_ptr<const Model>& model = jpeg ? job.chosen->jpeg_colours : job.chosen->any;
+    base = model;
+    auto changed = adapt_model(job, base, files);
+    if (changed.ok()) {
+      adapted = (*changed)->hash != base->hash;
       if (!adapted)
         job.report.adaptation = ModelAdaptation{false, 0, 0, "adapting the model to these pictures saves nothing"};
-      job.model = std::move(model).value();
-    } else if (model.error().code == Error::Code::Cancelled) {
-      return model.error();
+      model = std::move(changed).value();
+    } else if (changed.error().code == Error::Code::Cancelled) {
+      return changed.error();
     } else {
-      job.report.warnings.push_back("the model could not be adapted, so it is used as it is: " + model.error().detail);
+      job.report.warnings.push_back("the model could not be adapted, so it is used as it is: " +
+                                    changed.error().detail);
     }
   }
-  if (find_released(job.model->hash) != nullptr) return {};
+  std::shared_ptr<const Model>& model = jpeg ? job.chosen->jpeg_colours : job.chosen->any;
+  if (!base) base = model;
+  if (!is_own(model)) return {};
 
-  BITSWAP_TRY_ASSIGN(CarriedModel carried, carry_model(*job.model));
+  BITSWAP_TRY_ASSIGN(CarriedModel carried, carry_model(*model));
   const bool is_there = old != nullptr && old->find_model(carried.header.path).has_value();
   if (!adapted && carried.base != nullptr) {
     BITSWAP_TRY_ASSIGN(base, load_model(carried.base->name));
@@ -141,7 +178,7 @@ Status settle_model(CompressJob& job, std::span<const InputItem> items, const Ar
   }
   if (adapted && !files.empty()) {
     const std::uint64_t price = is_there ? 0 : carried.bytes();
-    BITSWAP_TRY_ASSIGN(const double saving, estimate_saving(job, files, base, job.model));
+    BITSWAP_TRY_ASSIGN(const double saving, estimate_saving(job, files, base, model));
     ModelAdaptation& report = job.report.adaptation.emplace();
     report.model_bytes = price;
     report.saved_bytes = static_cast<std::int64_t>(saving);
@@ -150,12 +187,12 @@ Status settle_model(CompressJob& job, std::span<const InputItem> items, const Ar
     report.note = report.used
                       ? "the adapted model takes " + text(price) + " and saves about " + gain
                       : "the adapted model is not used: it would take " + text(price) + " and save about " + gain;
-    if (!report.used) job.model = base;
+    if (!report.used) model = base;
   }
   // The base itself may be a file that no program brings along.
-  if (find_released(job.model->hash) != nullptr) return {};
-  if (hex(job.model->hash) != carried.header.path) {
-    BITSWAP_TRY_ASSIGN(carried, carry_model(*job.model));
+  if (!is_own(model)) return {};
+  if (hex(model->hash) != carried.header.path) {
+    BITSWAP_TRY_ASSIGN(carried, carry_model(*model));
   }
   if (old == nullptr || !old->find_model(carried.header.path)) job.carried_model = std::move(carried);
   return {};

@@ -28,6 +28,10 @@ Result<CodingModel> CodingModels::add(std::shared_ptr<const Model> model) {
   return add_locked(std::move(model));
 }
 
+Result<CodingModel> CodingModels::add_for(const Picture& picture, const ModelPair& models) {
+  return add(models.jpeg_colours && suits_jpeg_colours(picture) ? models.jpeg_colours : models.any);
+}
+
 Result<CodingModel> CodingModels::add_locked(std::shared_ptr<const Model> model) {
   BITSWAP_TRY(open_locked());
   const Hash128 hash = model->hash;

@@ -27,6 +27,8 @@ class CodingModels {
   /// and loading it.
   Result<CodingModel> get(const Hash128& hash, const ArchiveReader* archive);
   Result<CodingModel> add(std::shared_ptr<const Model> model);
+  /// The one of the two that suits the picture.
+  Result<CodingModel> add_for(const Picture& picture, const ModelPair& models);
   /// Where segments of a model that was got or added are coded.
   SegmentBatch& batch(const CodingModel& coding);
   /// What the user should know of the device; each only once.

@@ -84,8 +84,8 @@ class Comparison {
   Result<CompareOutcome> run() {
     // The other codecs start without a model and its backend.
     if (std::ranges::any_of(codecs_, [](const std::string& name) { return schedule_of(name).has_value(); })) {
-      BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(options_.model));
-      BITSWAP_TRY_ASSIGN(coding_, models_.add(std::move(model)));
+      BITSWAP_TRY_ASSIGN(chosen_, load_models(options_.model));
+      BITSWAP_TRY(models_.open());
     }
     const std::size_t count = slots_.size() * codecs_.size();
     meter_.expect(count, 0);
@@ -151,8 +151,11 @@ class Comparison {
     return {};
   }
 
-  [[nodiscard]] Result<CompareMeasurement> measure_one(const std::string& name, const Picture& picture) const {
-    if (const auto schedule = schedule_of(name)) return measure_model(coding_, *schedule, picture, options_.cancel);
+  [[nodiscard]] Result<CompareMeasurement> measure_one(const std::string& name, const Picture& picture) {
+    if (const auto schedule = schedule_of(name)) {
+      BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add_for(picture, chosen_));
+      return measure_model(coding, *schedule, picture, options_.cancel);
+    }
     return measure(*find_compare_codec(name), picture);
   }
 
@@ -184,9 +187,14 @@ class Comparison {
   [[nodiscard]] std::string settings_of(const std::string& name) const {
     const auto schedule = schedule_of(name);
     if (!schedule) return std::string(codec_settings(name));
-    const ModelConfig& config = coding_.model->config();
-    return "model " + config.name + " (" + hex(coding_.model->hash).substr(0, 8) + "), tiles of up to " +
-           std::to_string(config.tile_size) + " × " + std::to_string(config.tile_size) + " pixels, " +
+    const ModelConfig& config = chosen_.any->config();
+    const auto called = [](const Model& model) {
+      return model.config().name + " (" + hex(model.hash).substr(0, 8) + ")";
+    };
+    const std::string other =
+        chosen_.jpeg_colours ? ", for pixels that were a JPEG " + called(*chosen_.jpeg_colours) : std::string();
+    return "model " + called(*chosen_.any) + other + ", tiles of up to " + std::to_string(config.tile_size) + " × " +
+           std::to_string(config.tile_size) + " pixels, " +
            (*schedule == Schedule::BitSwap ? "one latent layer after another" : "all latent layers popped first");
   }
 
@@ -196,7 +204,7 @@ class Comparison {
   std::vector<Slot> slots_;
   ProgressMeter meter_;
   CodingModels models_;
-  CodingModel coding_;
+  ModelPair chosen_;
   std::mutex measured_;  // guards the slots' measurements, and is held during the callback
 };
 

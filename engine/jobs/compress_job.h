@@ -38,7 +38,7 @@ struct CompressJob {
   int threads;
   ProgressMeter meter;
   CodingModels models;
-  std::shared_ptr<const Model> model;         ///< null when no picture may become pixels
+  std::optional<ModelPair> chosen;            ///< nothing when no picture may become pixels
   std::optional<CarriedModel> carried_model;  ///< the archive must bring it along, and does not yet
   std::unique_ptr<ArchiveWriter> writer;
   std::map<std::pair<std::uint64_t, Hash128>, KnownContent> contents;

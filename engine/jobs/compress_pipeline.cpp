@@ -91,7 +91,7 @@ class Pipeline {
         case kTakeApart:
           BITSWAP_TRY(attempt(file, [&]() -> Status { return take_apart(job_, file, threads_per_file()); }));
           return start_coding(work.item);
-        case kCode: return code(works);
+        case kCode: return with_each_model(works, [this](auto part, SegmentBatch& batch) { return code(part, batch); });
         case kJpegXl:
           try_jxl(file, threads_per_file());
           part_done(work.item, kChoose);
@@ -100,7 +100,8 @@ class Pipeline {
           BITSWAP_TRY(attempt(file, [&]() -> Status { return choose(job_, file); }));
           start_verifying(work.item);
           return {};
-        case kVerify: return verify(works);
+        case kVerify:
+          return with_each_model(works, [this](auto part, SegmentBatch& batch) { return verify(part, batch); });
         case kProve:
           prove(file);
           part_done(work.item, kFinish);
@@ -146,8 +147,8 @@ class Pipeline {
       return {};
     }
     std::vector<Work> parts;
-    if (job_.model) {
-      BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add(job_.model));
+    if (job_.chosen) {
+      BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add_for(file.picture->picture, *job_.chosen));
       gather_for(job_.models.batch(coding));
       file.encoder = std::make_unique<ImageEncoder>(coding, file.picture->picture);
       file.segments.resize(file.encoder->segments().size());
@@ -161,7 +162,7 @@ class Pipeline {
 
   void start_verifying(std::size_t item) {
     PendingFile& file = *files_[item];
-    if (!file.done && file.as_pixels() && job_.options.verify) prepare_verifying(job_, file);
+    if (!file.done && file.as_pixels() && job_.options.verify) prepare_verifying(file);
     if (file.done || !file.as_pixels() || !job_.options.verify) return queue_.add({kFinish, item});
     std::vector<Work> parts;
     if (file.has_segments()) parts = segments_of(item, kVerify);
@@ -177,9 +178,23 @@ class Pipeline {
     return parts;
   }
 
-  Status code(std::span<const Work> works) {
-    BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add(job_.model));
-    SegmentBatch& batch = job_.models.batch(coding);
+  /// Gives `run` the works of each model together, and the batch that they go to.
+  template <typename Run>
+  Status with_each_model(std::span<const Work> works, const Run& run) {
+    std::vector<Work> left(works.begin(), works.end());
+    while (!left.empty()) {
+      const CodingModel& coding = files_[left.front().item]->encoder->coding();
+      const auto rest = std::ranges::stable_partition(
+          left, [&](const Work& work) { return files_[work.item]->encoder->coding().model == coding.model; });
+      SegmentBatch& batch = job_.models.batch(coding);
+      BITSWAP_TRY(run(std::span<const Work>(left.begin(), rest.begin()), batch));
+      gather_for(batch);
+      left.erase(left.begin(), rest.begin());
+    }
+    return {};
+  }
+
+  Status code(std::span<const Work> works, SegmentBatch& batch) {
     std::vector<EncodeTask> tasks;
     for (const Work& work : works) {
       const PendingFile& file = *files_[work.item];
@@ -190,7 +205,6 @@ class Pipeline {
       batch.encode(tasks, job_.options.cancel);
       return {};
     });
-    gather_for(batch);
     for (std::size_t i = 0; i < works.size(); ++i) {
       if (!ran.ok()) tasks[i].result = ran.error();
       BITSWAP_TRY(keep_segment(job_, *files_[works[i].item], works[i].part, std::move(tasks[i].result)));
@@ -199,9 +213,7 @@ class Pipeline {
     return {};
   }
 
-  Status verify(std::span<const Work> works) {
-    BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add(job_.model));
-    SegmentBatch& batch = job_.models.batch(coding);
+  Status verify(std::span<const Work> works, SegmentBatch& batch) {
     std::vector<DecodeTask> tasks;
     for (const Work& work : works) {
       const PendingFile& file = *files_[work.item];
@@ -212,7 +224,6 @@ class Pipeline {
       batch.decode(tasks, job_.options.cancel);
       return {};
     });
-    gather_for(batch);
     for (std::size_t i = 0; i < works.size(); ++i) {
       if (!ran.ok()) tasks[i].status = ran.error();
       BITSWAP_TRY(keep_outcome(job_, *files_[works[i].item], works[i].part, std::move(tasks[i].status)));

@@ -196,12 +196,11 @@ Status choose(const CompressJob& job, PendingFile& file) {
   return {};
 }
 
-void prepare_verifying(CompressJob& job, PendingFile& file) {
+void prepare_verifying(PendingFile& file) {
   if (!file.has_segments()) return;
   const Status prepared = guarded([&]() -> Status {
-    BITSWAP_TRY_ASSIGN(const CodingModel coding, job.models.add(job.model));
     BITSWAP_TRY_ASSIGN(const ImageSection image, ImageSection::read(file.image));
-    file.decoder = std::make_unique<ImageDecoder>(coding, image.header);
+    file.decoder = std::make_unique<ImageDecoder>(file.encoder->coding(), image.header);
     file.outcomes.assign(file.segments.size(), Status());
     return {};
   });

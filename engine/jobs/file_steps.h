@@ -23,7 +23,7 @@ bool wants_jxl(const CompressJob& job, const PendingFile& file);
 /// Bit-Swap, JPEG XL or bytes, whichever is smallest in the archive.
 Status choose(const CompressJob& job, PendingFile& file);
 /// Makes the decoder of a picture of segments, or gives the pixels up. Errors: none.
-void prepare_verifying(CompressJob& job, PendingFile& file);
+void prepare_verifying(PendingFile& file);
 /// That picture and recipe give the file; the outcome is kept with it.
 void prove(PendingFile& file);
 /// Last look at what was read back, bytes for what is not kept as pixels, and away with what is not written.

@@ -74,8 +74,8 @@ class Inspector {
   }
 
   Result<InspectReport> inspect_picture(const Picture& picture, bool wide, std::string path) {
-    BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(options_.model));
-    BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add(std::move(model)));
+    BITSWAP_TRY_ASSIGN(const ModelPair models, load_models(options_.model));
+    BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add_for(picture, models));
     std::vector<Bytes> payloads;
     BITSWAP_TRY_ASSIGN(InspectReport report, code_both(coding, picture, std::move(path), payloads));
     if (wide) fold(report);

@@ -12,6 +12,8 @@ constexpr int kMaxLevels = 6;
 constexpr int kMaxLatents = 8;
 constexpr int kMaxWidth = 256;
 constexpr int kMaxBlocks = 8;
+constexpr std::uint8_t kCoupling = 1;  // flags of the colours' byte
+constexpr std::uint8_t kJpegColours = 2;
 
 Error invalid(std::string what) { return {Error::Code::InvalidArgument, 0, "model parameters: " + std::move(what)}; }
 
@@ -37,6 +39,7 @@ Status validate(const ModelConfig& c) {
   if (c.latent_stages < 1 || c.latent_stages > stages || (c.levels > 0 && c.latent_stages == stages)) {
     return invalid("the last likelihood stage has to be free of latents, to pay their initial bits");
   }
+  if (c.jpeg_colours && c.chained) return invalid("JPEG colours are for models that code each tile alone");
   if (c.tile_size < 16 || c.tile_size > 4096) return invalid("tiles have a side of 16 to 4096");
   return {};
 }
@@ -54,7 +57,7 @@ void write_config(const ModelConfig& c, ByteWriter& out) {
     out.u8(c.level_blocks[i]);
   }
   out.u8(c.mixtures);
-  out.u8(c.colour_coupling ? 1 : 0);
+  out.u8((c.colour_coupling ? kCoupling : 0) | (c.jpeg_colours ? kJpegColours : 0));
   out.u8(c.latent_stages);
   out.u16(c.tile_size);
   out.u8(c.chained ? 1 : 0);
@@ -80,12 +83,13 @@ Result<ModelConfig> read_config(ByteReader& in) {
     BITSWAP_TRY_ASSIGN(c.level_blocks[i], in.u8());
   }
   BITSWAP_TRY_ASSIGN(c.mixtures, in.u8());
-  BITSWAP_TRY_ASSIGN(const std::uint8_t coupling, in.u8());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t colours, in.u8());
   BITSWAP_TRY_ASSIGN(c.latent_stages, in.u8());
   BITSWAP_TRY_ASSIGN(c.tile_size, in.u16());
   BITSWAP_TRY_ASSIGN(const std::uint8_t chained, in.u8());
-  if (coupling > 1 || chained > 1) return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
-  c.colour_coupling = coupling == 1;
+  if (colours > (kCoupling | kJpegColours) || chained > 1) return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
+  c.colour_coupling = (colours & kCoupling) != 0;
+  c.jpeg_colours = (colours & kJpegColours) != 0;
   c.chained = chained == 1;
   BITSWAP_TRY(validate(c));
   return c;
@@ -135,6 +139,7 @@ bool change(ModelConfig& c, std::string_view key, std::string_view value) {
   if (key == "level_blocks") return parse_numbers(value, c.level_blocks);
   if (key == "mixtures") return parse_number(value, c.mixtures);
   if (key == "colour_coupling") return parse_flag(value, c.colour_coupling);
+  if (key == "jpeg_colours") return parse_flag(value, c.jpeg_colours);
   if (key == "latent_stages") return parse_number(value, c.latent_stages);
   if (key == "tile_size") return parse_number(value, c.tile_size);
   return false;
@@ -144,9 +149,10 @@ Result<ModelConfig> named(std::string_view name) {
   ModelConfig c;
   c.name = name;
   if (name == "photo") return c;
-  if (name == "compact") {  // half the arithmetic of "photo": thrifty where the pixels are, on level 0
+  if (name == "compact" || name == "compact-jpeg") {  // half the arithmetic of "photo": thrifty on level 0
     c.level_width = {32, 48};
     c.latent_width = 56;
+    c.jpeg_colours = name == "compact-jpeg";
     return c;
   }
   if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic

@@ -24,10 +24,14 @@ std::span<const ReleasedModel> released_models() {
     return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
   };
   static const std::array<ReleasedModel, 2> models = {{
-      {"compact", ByteView(bitswap_model_compact_begin, bitswap_model_compact_end),
-       text(bitswap_golden_compact_begin, bitswap_golden_compact_end)},
-      {"photo", ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),
-       text(bitswap_golden_photo_begin, bitswap_golden_photo_end)},
+      {"compact",
+       ByteView(bitswap_model_compact_begin, bitswap_model_compact_end),
+       text(bitswap_golden_compact_begin, bitswap_golden_compact_end),
+       {}},
+      {"photo",
+       ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),
+       text(bitswap_golden_photo_begin, bitswap_golden_photo_end),
+       {}},
   }};
   return models;
 }
@@ -46,6 +50,37 @@ Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
   if (!file) return Error{Error::Code::NotFound, 0, "no model is called " + std::string(which)};
   const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   return read(bytes);
+}
+
+namespace {
+
+/// The released model that takes over from `name`, or that it takes over from; null if there is none.
+const ReleasedModel* counterpart(std::string_view name) {
+  for (const ReleasedModel& model : released_models()) {
+    if (model.for_jpeg_colours.empty()) continue;
+    if (model.for_jpeg_colours == name) return &model;
+    if (model.name != name) continue;
+    const auto other = std::ranges::find(released_models(), model.for_jpeg_colours, &ReleasedModel::name);
+    return &*other;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<ModelPair> load_models(std::string_view which) {
+  BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(which));
+  const ReleasedModel* released = find_released(model->hash);
+  const ReleasedModel* other = counterpart(released != nullptr ? released->name : model->config().name);
+  std::shared_ptr<const Model> second;
+  if (other != nullptr) {
+    BITSWAP_TRY_ASSIGN(second, load_model(other->name));
+  }
+  if (!model->config().jpeg_colours) return ModelPair{std::move(model), std::move(second)};
+  if (!second) {
+    BITSWAP_TRY_ASSIGN(second, load_model(""));
+  }
+  return ModelPair{std::move(second), std::move(model)};
 }
 
 const ReleasedModel* find_released(const Hash128& hash) {

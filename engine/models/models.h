@@ -13,8 +13,15 @@ namespace bitswap {
 
 struct ReleasedModel {
   std::string_view name;
-  ByteView file;  ///< the model file's bytes; lives as long as the program
+  ByteView file;            ///< the model file's bytes; lives as long as the program
   std::string_view golden;  ///< what `bitswap selftest` must compute with it, as it was written at the release
+  /// The model that takes over where a picture has JPEG colours (image/jpeg_colours.h); empty: none does.
+  std::string_view for_jpeg_colours;
+};
+
+/// The models of a job: one that codes whatever comes, and one for pictures with JPEG colours, which may be null.
+struct ModelPair {
+  std::shared_ptr<const Model> any, jpeg_colours;
 };
 
 /// The default model first.
@@ -23,6 +30,10 @@ std::span<const ReleasedModel> released_models();
 /// By name, by a prefix of at least 8 digits of the hash, or a path to a model file; empty: the default model.
 /// Errors: NotFound, and those of read_model().
 Result<std::shared_ptr<const Model>> load_model(std::string_view which);
+
+/// The model that load_model() finds, and its counterpart for the other pictures: a released one of its own, or that of
+/// the released model that it has the architecture of. Errors: those of load_model().
+Result<ModelPair> load_models(std::string_view which);
 
 /// Null if no released model has this hash.
 const ReleasedModel* find_released(const Hash128& hash);

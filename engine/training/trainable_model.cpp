@@ -107,7 +107,9 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
             bias.select(1, pixel.scale(0, c)).fill_(-0.7);
             bias.select(1, pixel.scale(1, c)).fill_(0.7);
           }
-          if (config.colour_coupling) bias.select(1, pixel.coefficient(c)).fill_(c == 2 ? 0.1 : 0.9);
+          if (config.colour_coupling && !config.jpeg_colours) {
+            bias.select(1, pixel.coefficient(c)).fill_(c == 2 ? 0.1 : 0.9);
+          }
         }
       }
       offset += layer.out;

@@ -66,6 +66,23 @@ class Training {
     return {};
   }
 
+  Status start() {
+    BITSWAP_TRY_ASSIGN(const Checkpoint c, read_checkpoint(options_.start));
+    const auto shapes = [](const Plan& plan) {
+      std::vector<int> sizes;
+      for (const NetworkSpec& network : plan.networks) {
+        for (const LayerSpec& layer : network.layers) sizes.insert(sizes.end(), {layer.in, layer.out, layer.kernel});
+      }
+      return sizes;
+    };
+    if (shapes(make_plan(c.config)) != shapes(model_.plan())) {
+      return Error{Error::Code::InvalidArgument, 0, "the checkpoint to start from has networks of other shapes"};
+    }
+    model_.values().copy_(c.average);
+    average_.copy_(c.average);
+    return {};
+  }
+
   Status run(const CancelToken* cancel) {
     const torch::NoGradGuard no_grad;
     begin_ = Clock::now();
@@ -249,6 +266,7 @@ Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptio
     torch::manual_seed(options.seed);
     at::set_num_threads(resolve_threads(options.threads));
     Training training(config, photos, options, hooks);
+    if (!options.start.empty()) BITSWAP_TRY(training.start());
     if (options.resume) BITSWAP_TRY(training.resume());
     return training.run(cancel);
   } catch (const std::bad_alloc&) {

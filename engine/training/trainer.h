@@ -31,6 +31,8 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::filesystem::path checkpoint;  ///< prefix; files are PREFIX.0, PREFIX.1, … of under 15 MB. Empty: none
   bool resume = false;               ///< go on from the checkpoint with a new schedule
+  /// Begin with the averaged weights of this checkpoint, of any model with networks of the same shapes. Empty: random.
+  std::filesystem::path start;
   std::filesystem::path log;         ///< CSV, appended. Empty: none
 };
 

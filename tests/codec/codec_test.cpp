@@ -5,6 +5,7 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/coder/lanes.h"
+#include "engine/image/jpeg_colours.h"
 #include "engine/models/models.h"
 #include "tests/fakes/random_model.h"
 
@@ -60,6 +61,7 @@ class CodecTest : public QObject {
  private Q_SLOTS:
   void all_small_sizes();
   void all_channels();
+  void jpeg_colours();
   void every_kind_of_model_data();
   void every_kind_of_model();
   void schedules_differ_in_what_they_draw();
@@ -107,6 +109,46 @@ void CodecTest::all_channels() {
       QCOMPARE(decode(rig.coding(), coded).value(), picture);
     }
   }
+}
+
+void CodecTest::jpeg_colours() {
+  ModelConfig config = small_config(2, 1);
+  config.jpeg_colours = true;
+  const Rig rig(config), other(small_config(2, 1));
+  Picture picture = test_picture(150, 131, 3, 7);  // more than one tile
+  QVERIFY(!suits_jpeg_colours(picture));
+  QCOMPARE(encode(rig.coding(), picture).header.colour, ImageHeader::Colour::Rgb);
+  QCOMPARE(decode(rig.coding(), encode(rig.coding(), picture)).value(), picture);
+
+  from_jpeg_colours(picture);
+  QVERIFY(suits_jpeg_colours(picture));
+  QCOMPARE(encode(other.coding(), picture).header.colour, ImageHeader::Colour::Rgb);
+  for (const Schedule schedule : {Schedule::BitSwap, Schedule::BbAns}) {
+    const Coded coded = encode(rig.coding(), picture, schedule);
+    QCOMPARE(coded.header.colour, ImageHeader::Colour::Jpeg);
+    QCOMPARE(decode(rig.coding(), coded).value(), picture);
+  }
+  Picture with_alpha{picture.width, picture.height, 4, {}};
+  for (std::size_t i = 0; i < picture.pixel_count(); ++i) {
+    const std::uint8_t* p = &picture.samples[3 * i];
+    with_alpha.samples.insert(with_alpha.samples.end(), {p[0], p[1], p[2], static_cast<std::uint8_t>(i)});
+  }
+  QVERIFY(!suits_jpeg_colours(with_alpha));
+  const Coded coded = encode(rig.coding(), with_alpha);
+  QCOMPARE(coded.header.colour, ImageHeader::Colour::Jpeg);
+  QCOMPARE(decode(rig.coding(), coded).value(), with_alpha);
+
+  // The version tells a program of before that it cannot read this.
+  ImageHeader header = coded.header;
+  QCOMPARE(header.write().front(), std::uint8_t{3});
+  header.wide = true;
+  header.height = 132;
+  QVERIFY(ImageHeader::read(header.write()).value().wide);
+  Bytes bytes = coded.header.write();
+  bytes.front() = 1;
+  QCOMPARE(ImageHeader::read(bytes).error().code, Error::Code::Corrupt);
+  bytes.front() = 5;
+  QCOMPARE(ImageHeader::read(bytes).error().code, Error::Code::Unsupported);
 }
 
 void CodecTest::every_kind_of_model_data() {

@@ -12,6 +12,7 @@ class ModelFileTest : public QObject {
  private Q_SLOTS:
   void comes_back();
   void released_models_load();
+  void version_says_jpeg_colours();
   void every_truncation_is_refused();
   void every_flipped_byte_is_refused();
   void hostile_contents_are_refused();
@@ -51,8 +52,27 @@ void ModelFileTest::released_models_load() {
     QVERIFY(load_model((*model)->hash).ok());
     QVERIFY(load_model(hex((*model)->hash).substr(0, 8)).ok());
   }
+  const ReleasedModel& first = released_models().front();
+  const ModelPair pair = load_models("").value();
+  QCOMPARE(pair.jpeg_colours != nullptr, !first.for_jpeg_colours.empty());
+  if (pair.jpeg_colours) {
+    QVERIFY(pair.jpeg_colours->config().jpeg_colours && !pair.any->config().jpeg_colours);
+    QCOMPARE(load_models(first.for_jpeg_colours).value().any->hash, pair.any->hash);
+  }
+  QVERIFY(!load_models("photo").value().jpeg_colours);
   QCOMPARE(load_model("no such model").error().code, Error::Code::NotFound);
   QCOMPARE(load_model(Hash128{}).error().code, Error::Code::NotFound);
+}
+
+void ModelFileTest::version_says_jpeg_colours() {
+  Model model = random_model(named_config("tiny,jpeg_colours=1").value(), 3);
+  Bytes file = write_model(model);
+  QCOMPARE(file[4], std::uint8_t{2});
+  QVERIFY(read_model(file).value().config().jpeg_colours);
+  file[4] = 1;
+  QCOMPARE(read_model(rehash(file)).error().code, Error::Code::Corrupt);
+  file[4] = 3;
+  QCOMPARE(read_model(rehash(file)).error().code, Error::Code::Unsupported);
 }
 
 void ModelFileTest::every_truncation_is_refused() {
@@ -102,7 +122,7 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "compact", "classic"}) {
+  for (const char* name : {"tiny", "photo", "compact", "compact-jpeg", "classic"}) {
     QVERIFY(validate(named_config(name).value()).ok());
   }
   const ModelConfig changed =
