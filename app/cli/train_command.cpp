@@ -96,9 +96,9 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("PATH,--data", train.data, "Photos, and folders of photos")->type_name("");
   command->add_option("-o,--output", train.output, "The model file to write");
   command
-      ->add_option(
-          "--config", train.config,
-          "Architecture: photo, compact, compact-jpeg, classic or tiny, with changes behind it: compact,mixtures=1")
+      ->add_option("--config", train.config,
+                   "Architecture: photo, compact, compact-jpeg, large, large-jpeg, classic or tiny, with changes "
+                   "behind it: compact,mixtures=1")
       ->capture_default_str();
   command
       ->add_option("--finetune", arguments->finetune,
@@ -135,9 +135,13 @@ void add_train(CLI::App& app, Action& action) {
   command->add_flag("--resume", options.resume, "Go on from the checkpoint with a new schedule");
   command
       ->add_option("--start", options.start,
-                   "Begin with the weights of this checkpoint, of a model with networks of the same shapes")
+                   "Begin with the weights of this checkpoint, of a model with the same layers, as wide or a whole "
+                   "factor narrower")
       ->type_name("PREFIX");
-  command->add_option("--validate", train.validation, "Photos or a folder that bits are measured on; repeatable")
+  command
+      ->add_option("--validate", train.validation,
+                   "Photos or a folder that bits are measured on, of the integer model and of its weights as floats; "
+                   "repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
@@ -149,6 +153,10 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("--pack", train.pack_to, "Write the photos into one file for a machine without image libraries");
   command->add_option("--pack-limit", train.pack_limit, "Largest size of that file in bytes")->capture_default_str();
   add_common_options(*command, arguments->common, Uses::Networks);
+  command->get_option("--threads")
+      ->description(
+          "Threads of the CPU, which share out the crops of each step, so at most one a crop; 0 takes all of the "
+          "machine. With --steps, the same --seed and --threads give the same model");
   // A new model starts from nothing, or from its checkpoint.
   command->remove_option(command->get_option("--model"));
   command->callback([arguments, minutes, learning_rate, &action] {

@@ -13,12 +13,17 @@
 namespace bitswap {
 namespace {
 
+/// Photos to validate on are cut to multiples of this, so that no model pads them.
+constexpr std::uint32_t kValidationUnit = 32;
+
 void print_progress(const TrainProgress& p) {
   const int left = static_cast<int>(p.seconds_left);
   std::fprintf(stderr, "\rstep %llu  %s  %.4f bits/subpixel  %.0f pixels/s  lr %.2g  %d:%02d left   ",
                static_cast<unsigned long long>(p.step), p.quantised ? "quantised" : "float", p.bits_per_subpixel,
                p.pixels_per_second, p.learning_rate, left / 60, left % 60);
-  if (p.validation) std::fprintf(stderr, "\nvalidation %.4f bits/subpixel\n", *p.validation);
+  if (p.validation) std::fprintf(stderr, "\nvalidation %.4f bits/subpixel", *p.validation);
+  if (p.validation_float) std::fprintf(stderr, ", %.4f of the averaged weights as floats", *p.validation_float);
+  if (p.validation) std::fputc('\n', stderr);
   std::fflush(stderr);
 }
 
@@ -34,23 +39,20 @@ Status save_model(Model& model, const std::filesystem::path& path) {
   return {};
 }
 
-/// Mean over the photos of the integer model's ideal bits per subpixel, each photo cropped to multiples of 32.
+/// Mean over the photos of the integer model's ideal bits per subpixel.
 Result<double> validation_rate(const Model& model, const std::vector<Picture>& photos, int threads,
                                const CancelToken* cancel) {
   const std::unique_ptr<Backend> backend(make_reference_backend("cpu"));
   BITSWAP_TRY_ASSIGN(const auto networks, backend->load(model));
   std::vector<double> rates(photos.size());
   BITSWAP_TRY(parallel_for(photos.size(), threads, cancel, [&](std::size_t i) -> Status {
-    const Picture& whole = photos[i];
-    const auto side = [](std::uint32_t length) { return length < 32 ? length : length / 32 * 32; };
-    const Picture photo = crop(whole, {0, 0, side(whole.width), side(whole.height)});
-    const ImageEncoder encoder({&model, networks.get()}, photo);
+    const ImageEncoder encoder({&model, networks.get()}, photos[i]);
     double bits = 0;
     for (std::size_t k = 0; k < encoder.segments().size(); ++k) {
       BITSWAP_TRY_ASSIGN(const EncodedSegment segment, encoder.encode(k, false, cancel));
       bits += segment.ledger.elbo_bits();
     }
-    rates[i] = bits / static_cast<double>(photo.samples.size());
+    rates[i] = bits / static_cast<double>(photos[i].samples.size());
     return {};
   }));
   return std::accumulate(rates.begin(), rates.end(), 0.0) / static_cast<double>(rates.size());
@@ -102,7 +104,9 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
 
   BITSWAP_TRY_ASSIGN(auto validation, load_photos(arguments.validation, threads, cancel));
   if (config.jpeg_colours) validation = with_jpeg_colours(std::move(validation), threads);
+  for (Picture& photo : validation) photo = crop_to_multiple(std::move(photo), kValidationUnit);
   if (!validation.empty()) {
+    hooks.validation_photos = validation;
     hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };
   }
   hooks.save = [&](Model& model) { return save_model(model, arguments.output); };

@@ -87,7 +87,8 @@ Result<ModelConfig> read_config(ByteReader& in) {
   BITSWAP_TRY_ASSIGN(c.latent_stages, in.u8());
   BITSWAP_TRY_ASSIGN(c.tile_size, in.u16());
   BITSWAP_TRY_ASSIGN(const std::uint8_t chained, in.u8());
-  if (colours > (kCoupling | kJpegColours) || chained > 1) return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
+  if (colours > (kCoupling | kJpegColours) || chained > 1)
+    return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
   c.colour_coupling = (colours & kCoupling) != 0;
   c.jpeg_colours = (colours & kJpegColours) != 0;
   c.chained = chained == 1;
@@ -153,6 +154,12 @@ Result<ModelConfig> named(std::string_view name) {
     c.level_width = {32, 48};
     c.latent_width = 56;
     c.jpeg_colours = name == "compact-jpeg";
+    return c;
+  }
+  if (name == "large" || name == "large-jpeg") {  // twice as wide as "compact", so that its weights are a beginning
+    c.level_width = {64, 96};
+    c.latent_width = 112;
+    c.jpeg_colours = name == "large-jpeg";
     return c;
   }
   if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic

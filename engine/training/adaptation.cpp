@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "engine/training/data_parallel.h"
 #include "engine/training/quantise.h"
 #include "engine/training/trainable_model.h"
 
@@ -42,6 +43,7 @@ class Adaptation {
         options_(options),
         subpixels_(static_cast<double>(subpixels > 0 ? subpixels : 3 * photos.pixels())),
         model_(base.config(), torch::Device(options.device)),
+        parallel_(model_, resolve_threads(options.threads)),
         random_(options.seed) {
     const int unit = model_.alignment();
     crop_ = (options.crop + unit - 1) / unit * unit;
@@ -124,15 +126,12 @@ class Adaptation {
     const double warm_up = std::min(1.0, static_cast<double>(++step_) / kWarmUpSteps);
     learning_rate_ = options_.learning_rate * warm_up * (0.02 + 0.98 * 0.5 * (1 + std::cos(std::numbers::pi * share)));
     const Tensor images = crops();
-    Tensor& gradient = model_.gradient();
-    gradient.zero_();
     double loss = 0;
     {
       const torch::AutoGradMode gradients(true);
-      const Tensor bits = model_.forward(images, true).total() / static_cast<double>(images.numel());
-      bits.backward();
-      loss = bits.item<double>();
+      loss = parallel_.bits(images, true).item<double>();
     }
+    Tensor& gradient = model_.gradient();
     gradient.mul_(mask_);
     const double norm = gradient.norm().item<double>();
     if (!std::isfinite(norm) || !std::isfinite(loss)) return;
@@ -154,8 +153,8 @@ class Adaptation {
     model_.values().copy_(values);
     torch::manual_seed(options_.seed);
     double bits = 0;
-    for (const Tensor& images : test_) bits += model_.forward(images, true).total().item<double>();
-    return bits / (static_cast<double>(test_.front().numel()) * kTestBatches);
+    for (const Tensor& images : test_) bits += parallel_.bits(images, true).item<double>();
+    return bits / kTestBatches;
   }
 
   /// About what the archive pays for these changes, in bits: their entropy in each layer.
@@ -212,6 +211,7 @@ class Adaptation {
   const TrainOptions& options_;
   const double subpixels_;  ///< that the adapted model is for
   TrainableModel model_;
+  DataParallel parallel_;
   std::mt19937_64 random_;
   std::vector<Part> parts_;
   Tensor start_, units_, mask_, average_, first_, second_;  ///< float [parameters]
@@ -232,7 +232,6 @@ Result<Model> adapt(const Model& base, const PhotoSet& photos, std::uint64_t sub
   }
   try {
     torch::manual_seed(options.seed);
-    at::set_num_threads(resolve_threads(options.threads));
     return Adaptation(base, photos, subpixels, options).run(progress, cancel);
   } catch (const std::bad_alloc&) {
     return Error{Error::Code::OutOfMemory, 0, "training needs more memory; take a smaller --batch"};

@@ -86,7 +86,7 @@ void clamp_backward(Tensor& gradient, const Tensor& more, const Tensor& y, Tenso
 class NetworkPass : public torch::autograd::Function<NetworkPass> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& /*parameters*/,
-                        const NetworkSpec* spec, const NetworkNumbers& numbers, bool quantised) {
+                        const NetworkSpec* spec, const NetworkNumbers& numbers, bool quantised, bool keep) {
     const auto exact = split(*spec, numbers.exact), fast = split(*spec, numbers.fast);
     const auto type = numbers.fast.scalar_type();
     std::vector<Tensor> x{channels_last(input.to(type))};  // x[i] goes into layer i
@@ -95,6 +95,7 @@ class NetworkPass : public torch::autograd::Function<NetworkPass> {
       Tensor y = channels_last(torch::conv2d(x[i], fast[i].weight, {}, 1, layer.kernel / 2));
       add_and_clamp(y, layer.adds_skip ? x[i - 1] : Tensor(), exact[i].bias, quantised);
       x.push_back(y);
+      if (!keep && i > 0) x[i - 1].reset();
     }
     // Heads reach from 1/128 to 256: too much for bfloat16.
     Tensor head = torch::conv2d(x.back().to(wide(type)), exact.back().weight, exact.back().bias);
@@ -136,7 +137,7 @@ class NetworkPass : public torch::autograd::Function<NetworkPass> {
       gradients[i].weight.copy_(weight);
       if (needs_input) g = channels_last(down);
     }
-    return {context->saved_data["input"].toBool() ? g.to(wide(type)) : Tensor(), flat, {}, {}, {}};
+    return {context->saved_data["input"].toBool() ? g.to(wide(type)) : Tensor(), flat, {}, {}, {}, {}};
   }
 };
 
@@ -144,7 +145,8 @@ class NetworkPass : public torch::autograd::Function<NetworkPass> {
 
 Tensor run_network(const NetworkSpec& spec, const Tensor& input, const Tensor& parameters,
                    const NetworkNumbers& numbers, bool quantised) {
-  return NetworkPass::apply(input, parameters, &spec, numbers, quantised);
+  const bool keep = torch::GradMode::is_enabled();  // apply() turns it off
+  return NetworkPass::apply(input, parameters, &spec, numbers, quantised, keep);
 }
 
 bool has_fast_bfloat16(const torch::Device& device) {

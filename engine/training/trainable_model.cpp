@@ -86,7 +86,6 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
     }
   }
   values_ = torch::zeros({count});
-  gradient_ = torch::zeros({count}, device_);
 
   const torch::NoGradGuard no_grad;
   const PixelHead pixel{config.mixtures, config.colour_coupling};
@@ -118,23 +117,31 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
   values_.narrow(0, config.latent_channels, config.latent_channels).fill_(2.5);  // prior scale of about 33 values
   values_ = values_.to(device_);
 
-  offset = 0;
-  const auto take = [&](std::int64_t size) {
-    Tensor leaf = values_.narrow(0, offset, size).detach().requires_grad_(true);
-    leaf.mutable_grad() = gradient_.narrow(0, offset, size);
-    offset += size;
-    return leaf;
-  };
-  prior_mean_ = take(config.latent_channels);
-  prior_scale_ = take(config.latent_channels);
+  offset = 2 * config.latent_channels;
   for (const auto& network : plan_.networks) {
     std::int64_t size = 0;
     for (const auto& layer : network.layers) {
       size += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
     }
-    const std::int64_t begin = offset;
-    networks_.push_back({.offset = begin, .size = size, .parameters = take(size)});
+    networks_.push_back({.offset = offset, .size = size});
+    offset += size;
   }
+  leaves_ = make_leaves();
+}
+
+Leaves TrainableModel::make_leaves() const {
+  Leaves leaves;
+  leaves.gradient = torch::zeros_like(values_);
+  const auto take = [&](std::int64_t offset, std::int64_t size) {
+    Tensor leaf = values_.narrow(0, offset, size).detach().requires_grad_(true);
+    leaf.mutable_grad() = leaves.gradient.narrow(0, offset, size);
+    return leaf;
+  };
+  const std::int64_t channels = plan_.config.latent_channels;
+  leaves.prior_mean = take(0, channels);
+  leaves.prior_scale = take(channels, channels);
+  for (const Network& network : networks_) leaves.networks.push_back(take(network.offset, network.size));
+  return leaves;
 }
 
 int TrainableModel::alignment() const {
@@ -175,19 +182,36 @@ void TrainableModel::prepare(bool quantised) {
   numbers_.fast = fast ? numbers_.exact.to(torch::kBFloat16) : numbers_.exact;
 }
 
-Tensor TrainableModel::run(int network, const Tensor& input) {
+Tensor TrainableModel::run(int network, const Tensor& input, const Leaves& leaves) const {
   const Network& n = networks_[network];
   const NetworkNumbers part{numbers_.exact.narrow(0, n.offset, n.size), numbers_.fast.narrow(0, n.offset, n.size)};
-  return run_network(plan_.networks[network], input, n.parameters, part, quantised_);
+  return run_network(plan_.networks[network], input, leaves.networks[network], part, quantised_);
+}
+
+std::vector<Tensor> TrainableModel::draw_noise(const Tensor& images, c10::optional<at::Generator> generator) const {
+  std::vector<Tensor> noise;
+  std::int64_t height = images.size(2) >> plan_.config.levels, width = images.size(3) >> plan_.config.levels;
+  const auto options = torch::dtype(torch::kFloat32).device(generator ? generator->device() : device_);
+  for (const LatentSpec& latent : plan_.latents) {
+    height /= latent.pool;
+    width /= latent.pool;
+    const auto uniform = torch::rand({images.size(0), plan_.config.latent_channels, height, width}, generator, options);
+    noise.push_back(uniform.clamp(1e-5, 1 - 1e-5).to(device_));
+  }
+  return noise;
 }
 
 BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
+  prepare(quantised);
+  return forward(images, draw_noise(images), leaves_);
+}
+
+BatchBits TrainableModel::forward(const Tensor& images, const std::vector<Tensor>& noise, const Leaves& leaves) const {
   const ModelConfig& config = plan_.config;
   const LatentHead latent_head{config.latent_channels};
   const PixelHead pixel_head{config.mixtures, config.colour_coupling};
   const int c = config.latent_channels;
   BatchBits result;
-  prepare(quantised);
 
   // Polyphase components of all levels, as the decoder will know them.
   std::vector<Tensor> level(config.levels + 1);
@@ -224,7 +248,7 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       input = z[i - 1];
       below = z[i - 1];
     }
-    const Tensor head = run(spec.posterior, space_to_depth(as_input(input), spec.pool));
+    const Tensor head = run(spec.posterior, space_to_depth(as_input(input), spec.pool), leaves);
     Tensor guess = torch::avg_pool2d(below, spec.pool);
     if (guess.size(1) > c) guess = channels(guess, 0, c);
     if (guess.size(1) < c) {
@@ -233,34 +257,33 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       guess = torch::cat({guess, rest}, 1);
     }
     const Tensor mean = clamp_mean_levels(guess + channels(head, latent_head.mean(0), c) * (kHeadUnit / 16));
-    const Tensor scale = scale_from_head(channels(head, latent_head.scale(0), c), quantised);
-    const Tensor uniform = torch::rand_like(mean).clamp(1e-5, 1 - 1e-5);
-    z[i] = round_through((mean + scale * torch::logit(uniform)).clamp(0, 255));
+    const Tensor scale = scale_from_head(channels(head, latent_head.scale(0), c), quantised_);
+    z[i] = round_through((mean + scale * torch::logit(noise[i])).clamp(0, 255));
     result.posterior.push_back(bits(log_probability(z[i], mean, scale)));
   }
 
   // Generative side.
   for (int i = 0; i < config.latents(); ++i) {
     if (i + 1 == config.latents()) {
-      const Tensor mean = (prior_mean_ * (kHeadUnit / 16) + 128).view({1, c, 1, 1});
-      const Tensor scale = scale_from_head(prior_scale_, quantised).view({1, c, 1, 1});
+      const Tensor mean = (leaves.prior_mean * (kHeadUnit / 16) + 128).view({1, c, 1, 1});
+      const Tensor scale = scale_from_head(leaves.prior_scale, quantised_).view({1, c, 1, 1});
       result.prior.push_back(bits(log_probability(z[i], mean, scale)));
     } else {
       const LatentSpec& spec = plan_.latents[i + 1];
-      const Tensor head = depth_to_space(run(spec.generative, as_input(z[i + 1])), spec.pool);
+      const Tensor head = depth_to_space(run(spec.generative, as_input(z[i + 1]), leaves), spec.pool);
       const Tensor mean =
           clamp_mean_levels(upsample(z[i + 1], spec.pool) + channels(head, latent_head.mean(0), c) * (kHeadUnit / 16));
       result.prior.push_back(
-          bits(log_probability(z[i], mean, scale_from_head(channels(head, latent_head.scale(0), c), quantised))));
+          bits(log_probability(z[i], mean, scale_from_head(channels(head, latent_head.scale(0), c), quantised_))));
     }
   }
   for (const StageSpec& stage : plan_.stages) {
     if (stage.components.front() == Component::A) {
       const LatentSpec& spec = plan_.latents[0];
-      const Tensor head = depth_to_space(run(stage.network, as_input(z[0])), spec.pool);
+      const Tensor head = depth_to_space(run(stage.network, as_input(z[0]), leaves), spec.pool);
       Tensor guess = upsample(z[0], spec.pool) * 16;
       guess = c >= 3 ? channels(guess, 0, 3) : channels(guess, 0, 1).expand({-1, 3, -1, -1});
-      result.stages.push_back(pixel_bits(pixel_head, head, coarsest.unsqueeze(0), guess.unsqueeze(0), quantised));
+      result.stages.push_back(pixel_bits(pixel_head, head, coarsest.unsqueeze(0), guess.unsqueeze(0), quantised_));
       continue;
     }
     const Tensor a = component(stage.level + 1, Component::A);
@@ -280,8 +303,8 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
       const int factor = plan_.latents[0].pool << (config.levels - 1 - stage.level);
       inputs.push_back(as_input(upsample(z[0], factor)));
     }
-    const Tensor head = run(stage.network, torch::cat(inputs, 1));
-    result.stages.push_back(pixel_bits(pixel_head, head, torch::stack(samples), torch::stack(guesses), quantised));
+    const Tensor head = run(stage.network, torch::cat(inputs, 1), leaves);
+    result.stages.push_back(pixel_bits(pixel_head, head, torch::stack(samples), torch::stack(guesses), quantised_));
   }
   return result;
 }

@@ -19,6 +19,14 @@ struct BatchBits {
   [[nodiscard]] torch::Tensor total() const;
 };
 
+/// The parameters as one backward() sees them, and the gradient that it adds to: threads that share out a batch have
+/// one of these each.
+struct Leaves {
+  torch::Tensor gradient;                 ///< float [parameters]
+  torch::Tensor prior_mean, prior_scale;  ///< [channels], network units
+  std::vector<torch::Tensor> networks;    ///< flat, as plan.networks
+};
+
 /// All parameters are views of one flat tensor, so that the optimiser, the average and checkpoints are single vectors.
 class TrainableModel {
  public:
@@ -28,12 +36,26 @@ class TrainableModel {
   /// that the integer model rounds behave as there, with straight-through gradients.
   BatchBits forward(const torch::Tensor& images, bool quantised);
 
+  /// The same in three steps, for threads that share out a batch. Chooses the numbers and the type that the networks
+  /// run with until the next call.
+  void prepare(bool quantised);
+  /// What the latents of these images are drawn with: [N, channels, H, W] in (0, 1) for each of them. From LibTorch's
+  /// own generator of the device, or from one of the CPU.
+  [[nodiscard]] std::vector<torch::Tensor> draw_noise(const torch::Tensor& images,
+                                                      c10::optional<at::Generator> generator = {}) const;
+  /// May be called by several threads at once; gradients go to `leaves`.
+  [[nodiscard]] BatchBits forward(const torch::Tensor& images, const std::vector<torch::Tensor>& noise,
+                                  const Leaves& leaves) const;
+  /// Views of the values, with a gradient of zeros.
+  [[nodiscard]] Leaves make_leaves() const;
+  [[nodiscard]] const Leaves& leaves() const { return leaves_; }
+
   /// Crop sides have to be multiples of this.
   [[nodiscard]] int alignment() const;
   [[nodiscard]] const Plan& plan() const { return plan_; }
   [[nodiscard]] torch::Device device() const { return device_; }
-  torch::Tensor& values() { return values_; }      ///< float [parameters], no gradient of its own
-  torch::Tensor& gradient() { return gradient_; }  ///< float [parameters], filled by backward()
+  torch::Tensor& values() { return values_; }             ///< float [parameters], no gradient of its own
+  torch::Tensor& gradient() { return leaves_.gradient; }  ///< float [parameters], filled by backward()
 
   /// From now on weights are rounded in the units of this model, which must have the same configuration, and not in
   /// those that the largest weights allow: the integers of both can be compared. Leaves the values as they are.
@@ -46,22 +68,19 @@ class TrainableModel {
   struct Network {
     std::int64_t offset = 0;  ///< of its parameters in the flat tensors
     std::int64_t size = 0;
-    torch::Tensor parameters;                            ///< leaf, a view of the values
     std::vector<std::vector<std::uint8_t>> shifts = {};  ///< a layer each; empty unless kept
   };
 
   /// Integers of one network, from its part of a flat tensor on the CPU.
   [[nodiscard]] IntegerNetwork integers(int network, const float* numbers) const;
-  /// Chooses the numbers and the type that the networks run with until the next call.
-  void prepare(bool quantised);
-  torch::Tensor run(int network, const torch::Tensor& input);
+  [[nodiscard]] torch::Tensor run(int network, const torch::Tensor& input, const Leaves& leaves) const;
 
   Plan plan_;
   torch::Device device_;
-  torch::Tensor values_, gradient_;
+  torch::Tensor values_;
   std::vector<Network> networks_;
-  torch::Tensor prior_mean_, prior_scale_;  ///< [channels], network units
-  NetworkNumbers numbers_;                  ///< of all networks
+  Leaves leaves_;
+  NetworkNumbers numbers_;  ///< of all networks
   bool quantised_ = false;
 };
 

@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <future>
 #include <limits>
 #include <numbers>
 
 #include "engine/training/checkpoint.h"
+#include "engine/training/data_parallel.h"
 #include "engine/training/kernels.h"
 #include "engine/training/trainable_model.h"
+#include "engine/training/widen.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -42,6 +45,7 @@ class Training {
         options_(options),
         hooks_(hooks),
         model_(config, torch::Device(options.device)),
+        parallel_(model_, resolve_threads(options.threads)),
         random_(options.seed),
         average_(model_.values().clone()),
         first_(torch::zeros_like(average_)),
@@ -68,18 +72,9 @@ class Training {
 
   Status start() {
     BITSWAP_TRY_ASSIGN(const Checkpoint c, read_checkpoint(options_.start));
-    const auto shapes = [](const Plan& plan) {
-      std::vector<int> sizes;
-      for (const NetworkSpec& network : plan.networks) {
-        for (const LayerSpec& layer : network.layers) sizes.insert(sizes.end(), {layer.in, layer.out, layer.kernel});
-      }
-      return sizes;
-    };
-    if (shapes(make_plan(c.config)) != shapes(model_.plan())) {
-      return Error{Error::Code::InvalidArgument, 0, "the checkpoint to start from has networks of other shapes"};
-    }
-    model_.values().copy_(c.average);
-    average_.copy_(c.average);
+    BITSWAP_TRY_ASSIGN(const torch::Tensor values, widen(make_plan(c.config), model_.plan(), c.average));
+    model_.values().copy_(values);
+    average_.copy_(values);
     return {};
   }
 
@@ -97,13 +92,13 @@ class Training {
       if (cancelled || progress >= 1) {
         BITSWAP_TRY(save_checkpoint());
         if (cancelled) return Error{Error::Code::Cancelled, 0, "training stopped; it goes on from its checkpoint"};
-        return validate();
+        return validate(cancel);
       }
       one_step(progress);
       training_seconds_ += seconds_since(begin_) - elapsed;
       seconds_left_ = progress > 0 ? elapsed * (1 - progress) / progress : total;
       if (elapsed >= next_report) {
-        report({});
+        report({}, {});
         next_report = elapsed + 10;
       }
       if (elapsed >= next_checkpoint) {
@@ -111,7 +106,9 @@ class Training {
         next_checkpoint = seconds_since(begin_) + options_.checkpoint_minutes * 60;
       }
       if (elapsed >= next_validation) {
-        BITSWAP_TRY(validate());
+        const Status measured = validate(cancel);
+        // If that was cancelled, the next turn saves a checkpoint and ends.
+        if (!measured.ok() && measured.error().code != Error::Code::Cancelled) return measured;
         next_validation = seconds_since(begin_) + options_.validate_minutes * 60;
       }
     }
@@ -139,21 +136,13 @@ class Training {
     const double warm_up = std::min(1.0, static_cast<double>(++steps_here_) / kWarmUpSteps);
     learning_rate_ =
         options_.learning_rate * warm_up * (0.01 + 0.99 * 0.5 * (1 + std::cos(std::numbers::pi * progress)));
-    const bool cpu = model_.device().is_cpu();
-    torch::Tensor batch =
-        torch::empty({options_.batch, 3, crop_, crop_}, torch::dtype(torch::kUInt8).pinned_memory(!cpu));
-    photos_.sample(options_.batch, crop_, random_, batch.data_ptr<std::uint8_t>());
-    batch = batch.to(model_.device(), /*non_blocking=*/true);
-
-    torch::Tensor& gradient = model_.gradient();
-    gradient.zero_();
+    const torch::Tensor batch = next_crops();
     torch::Tensor loss;
     {
       const torch::AutoGradMode gradients(true);
-      const torch::Tensor bits = model_.forward(batch, quantised_).total() / static_cast<double>(batch.numel());
-      bits.backward();
-      loss = bits.detach();
+      loss = parallel_.bits(batch, quantised_);
     }
+    torch::Tensor& gradient = model_.gradient();
     ++step_;
     pixels_ += static_cast<std::uint64_t>(options_.batch) * crop_ * crop_;
     // The norm limit tames single outliers; a batch that is not a number leaves no trace.
@@ -163,13 +152,28 @@ class Training {
     AdamStep update{.learning_rate = learning_rate_, .beta1 = kBeta1, .beta2 = kBeta2, .step = step_};
     ++averaged_;
     update.average = std::min(options_.average, static_cast<double>(averaged_) / (static_cast<double>(averaged_) + 10));
-    if (cpu) {
+    if (model_.device().is_cpu()) {
       if (!finite.item<bool>()) return;
       update.gradient_scale = scale.item<double>();
     } else {  // to look at the numbers would make the host wait for the device in every step
       gradient.copy_(torch::where(finite, gradient * scale, torch::zeros_like(gradient)));
     }
     adam(update);
+  }
+
+  /// While a step runs, another thread cuts the crops of the next; unless the step has the only thread.
+  torch::Tensor next_crops() {
+    const bool cpu = model_.device().is_cpu();
+    const auto cut = [this, cpu] {
+      torch::Tensor crops =
+          torch::empty({options_.batch, 3, crop_, crop_}, torch::dtype(torch::kUInt8).pinned_memory(!cpu));
+      photos_.sample(options_.batch, crop_, random_, crops.data_ptr<std::uint8_t>());
+      return crops;
+    };
+    const bool alone = cpu && resolve_threads(options_.threads) == 1;
+    const torch::Tensor crops = crops_.valid() ? crops_.get() : cut();
+    crops_ = std::async(alone ? std::launch::deferred : std::launch::async, cut);
+    return crops.to(model_.device(), /*non_blocking=*/true);
   }
 
   void adam(const AdamStep& update) {
@@ -187,7 +191,7 @@ class Training {
     average_.lerp_(values, 1 - update.average);
   }
 
-  void report(std::optional<double> validation) {
+  void report(std::optional<double> validation, std::optional<double> validation_float) {
     const double elapsed = seconds_since(begin_);
     TrainProgress p;
     p.step = step_;
@@ -200,14 +204,19 @@ class Training {
     p.learning_rate = learning_rate_;
     p.quantised = quantised_;
     p.validation = validation;
+    p.validation_float = validation_float;
     if (hooks_.progress) hooks_.progress(p);
     if (options_.log.empty()) return;
     const bool fresh = !std::filesystem::exists(options_.log);
     std::ofstream log(options_.log, std::ios::app);
-    if (fresh) log << "step,minutes,phase,bits_per_subpixel,pixels_per_second,learning_rate,validation\n";
+    if (fresh) {
+      log << "step,minutes,phase,bits_per_subpixel,pixels_per_second,learning_rate,validation,validation_float\n";
+    }
     log << p.step << ',' << p.minutes << ',' << (p.quantised ? "quantised" : "float") << ',' << p.bits_per_subpixel
         << ',' << p.pixels_per_second << ',' << p.learning_rate << ',';
     if (validation) log << *validation;
+    log << ',';
+    if (validation_float) log << *validation_float;
     log << '\n';
   }
 
@@ -218,25 +227,36 @@ class Training {
                              average_, first_, second_});
   }
 
-  Status validate() {
+  Status validate(const CancelToken* cancel) {
     Model model = model_.export_integers(average_);
     const Bytes bytes = write_model(model);
     if (hooks_.validate) {
-      const Result<double> measured = hooks_.validate(model);
-      at::set_num_threads(resolve_threads(options_.threads));  // a backend may have changed it
-      if (!measured.ok()) return measured.error();
-      const double rate = *measured;
-      report(rate);
+      BITSWAP_TRY_ASSIGN(const double rate, hooks_.validate(model));
+      std::optional<double> rate_as_floats;
+      if (!hooks_.validation_photos.empty()) {
+        BITSWAP_TRY_ASSIGN(rate_as_floats, float_rate(cancel));
+      }
+      report(rate, rate_as_floats);
     }
     if (hooks_.save) return hooks_.save(model);
     return {};
+  }
+
+  /// Of the averaged weights.
+  Result<double> float_rate(const CancelToken* cancel) {
+    const torch::Tensor values = model_.values().clone();
+    model_.values().copy_(average_);
+    Result<double> rate = parallel_.photo_rate(hooks_.validation_photos, cancel);
+    model_.values().copy_(values);
+    return rate;
   }
 
   const PhotoSet& photos_;
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   TrainableModel model_;
-  std::mt19937_64 random_;
+  DataParallel parallel_;
+  std::mt19937_64 random_;  ///< of the crops
   torch::Tensor average_, first_, second_;
   torch::Tensor running_;  ///< mean loss of late, a scalar on the device
   Clock::time_point begin_;
@@ -251,6 +271,7 @@ class Training {
   double learning_rate_ = 0;
   double seconds_left_ = 0;
   bool quantised_ = false;
+  std::future<torch::Tensor> crops_;  ///< uint8 [batch, 3, crop, crop], of the next step; the last member: ends first
 };
 
 }  // namespace
@@ -264,7 +285,6 @@ Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptio
   try {
     keep_freed_memory();
     torch::manual_seed(options.seed);
-    at::set_num_threads(resolve_threads(options.threads));
     Training training(config, photos, options, hooks);
     if (!options.start.empty()) BITSWAP_TRY(training.start());
     if (options.resume) BITSWAP_TRY(training.resume());

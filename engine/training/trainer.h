@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace bitswap {
 
 struct TrainOptions {
   std::string device = "cpu";  ///< "cpu" or "cuda"
-  int threads = 0;             ///< 0: all
+  int threads = 0;             ///< of the CPU, which share out each batch; 0: all. Others: another order of rounding
   int batch = 16;
   int crop = 64;            ///< rounded up to the model's alignment
   double minutes = 30;      ///< length of this schedule; the quantised phase may take longer than its part, see below
@@ -31,9 +32,10 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::filesystem::path checkpoint;  ///< prefix; files are PREFIX.0, PREFIX.1, … of under 15 MB. Empty: none
   bool resume = false;               ///< go on from the checkpoint with a new schedule
-  /// Begin with the averaged weights of this checkpoint, of any model with networks of the same shapes. Empty: random.
+  /// Begin with the averaged weights of this checkpoint, of any model whose networks have the same layers, as wide or
+  /// narrower by a whole factor (widen.h). Empty: random.
   std::filesystem::path start;
-  std::filesystem::path log;         ///< CSV, appended. Empty: none
+  std::filesystem::path log;  ///< CSV, appended. Empty: none
 };
 
 struct TrainProgress {
@@ -44,13 +46,17 @@ struct TrainProgress {
   double pixels_per_second = 0;  ///< since the last report
   double learning_rate = 0;
   bool quantised = false;
-  std::optional<double> validation;  ///< bits per subpixel of the integer model, when just measured
+  std::optional<double> validation;        ///< bits per subpixel of the integer model, when just measured
+  std::optional<double> validation_float;  ///< of the same weights before rounding; says little once `quantised`
 };
 
 struct TrainHooks {
   std::function<void(const TrainProgress&)> progress;
   /// Mean bits per subpixel of an integer model on whole validation images; empty: no validation.
   std::function<Result<double>(const Model&)> validate;
+  /// These images, RGB with sides of whole multiples of 32: what they cost without rounding is measured, too. May be
+  /// empty; must outlive the training.
+  std::span<const Picture> validation_photos;
   /// Called with the averaged integer model after every validation and at the end.
   std::function<Status(Model&)> save;
 };

@@ -9,6 +9,7 @@
 #include "engine/training/quantise.h"
 #include "engine/training/trainable_model.h"
 #include "engine/training/trainer.h"
+#include "engine/training/widen.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;
@@ -23,6 +24,7 @@ class TrainingTest : public QObject {
   void network_pass_is_that_of_autograd();
   void committed_checkpoint_gives_the_committed_model();
   void quantised_layers_keep_their_limits();
+  void widened_model_computes_the_same();
   void learns_and_resumes();
   void checkpoints_are_checked();
   void packed_photos_come_back();
@@ -216,6 +218,27 @@ void TrainingTest::quantised_layers_keep_their_limits() {
   QVERIFY(quantise(spec, back.data(), {}).weights == layer.weights);
   const std::vector<std::uint8_t> shifts{7, 3, 4};
   QVERIFY(quantise(spec, numbers.data(), shifts).shift == shifts);
+}
+
+void TrainingTest::widened_model_computes_the_same() {
+  torch::manual_seed(4);
+  const ModelConfig narrow_config = named_config("tiny").value();
+  const ModelConfig wide_config = named_config("tiny,latent_width=24,level_width=16:8").value();
+  TrainableModel narrow(narrow_config, torch::kCPU), wide(wide_config, torch::kCPU);
+  const torch::NoGradGuard no_grad;
+  wide.values().copy_(widen(narrow.plan(), wide.plan(), narrow.values()).value());
+  const torch::Tensor images = torch::randint(256, {2, 3, 32, 32}).to(torch::kUInt8);
+  torch::manual_seed(5);
+  const double before = narrow.forward(images, false).total().item<double>();
+  torch::manual_seed(5);
+  const double after = wide.forward(images, false).total().item<double>();
+  QVERIFY2(std::abs(after - before) < 1e-4 * before, qPrintable(QString::number(after / before)));
+  QVERIFY(widen(narrow.plan(), narrow.plan(), narrow.values()).value().equal(narrow.values()));
+  // More layers, other latents, and a width that is no multiple.
+  for (const char* other : {"tiny,level_blocks=2:1", "tiny,latent_channels=5", "tiny,latent_stages=1"}) {
+    QVERIFY(!widen(narrow.plan(), make_plan(named_config(other).value()), narrow.values()).ok());
+  }
+  QVERIFY(!widen(wide.plan(), narrow.plan(), wide.values()).ok());
 }
 
 void TrainingTest::learns_and_resumes() {

@@ -1,0 +1,54 @@
+// Channel c of a wider layer is a copy of channel c modulo the old width.
+#include "engine/training/widen.h"
+
+namespace bitswap {
+namespace {
+
+using torch::Tensor;
+
+/// Weights [out, in, kernel, kernel] for inputs and outputs that come several times each.
+Tensor repeat(const Tensor& weights, std::int64_t ins, std::int64_t outs) {
+  const Tensor rows = weights.repeat({outs, 1, 1, 1});
+  if (ins == 1) return rows;
+  // Shares of each input's copies: around 1 / ins, their sum exactly 1.
+  Tensor shares = torch::rand({rows.size(0), ins, rows.size(1), 1, 1}) * 0.5 + 0.75;
+  shares = shares / shares.sum(1, true);
+  return (rows.unsqueeze(1) * shares).reshape({rows.size(0), ins * rows.size(1), rows.size(2), rows.size(3)});
+}
+
+bool fits(const LayerSpec& from, const LayerSpec& to, bool first) {
+  return to.kernel == from.kernel && to.adds_skip == from.adds_skip && to.head == from.head && to.in % from.in == 0 &&
+         to.out % from.out == 0 && (!first || to.in == from.in) && (!to.head || to.out == from.out);
+}
+
+}  // namespace
+
+Result<Tensor> widen(const Plan& from, const Plan& to, const Tensor& values) {
+  const Error other{Error::Code::InvalidArgument, 0,
+                    "the checkpoint to start from has other networks: only their widths may differ, by a whole factor"};
+  const torch::NoGradGuard no_grad;
+  if (from.networks.size() != to.networks.size()) return other;
+  if (from.config.latent_channels != to.config.latent_channels) return other;
+  std::int64_t at = 2 * from.config.latent_channels;  // the prior's means and scales
+  const auto take = [&](std::int64_t count) {
+    at += count;
+    return values.narrow(0, at - count, count);
+  };
+  std::vector<Tensor> parts{values.narrow(0, 0, at)};
+  for (std::size_t n = 0; n < to.networks.size(); ++n) {
+    const auto& old = from.networks[n].layers;
+    const auto& wide = to.networks[n].layers;
+    if (old.size() != wide.size()) return other;
+    for (std::size_t i = 0; i < wide.size(); ++i) {
+      if (!fits(old[i], wide[i], i == 0)) return other;
+      const std::int64_t ins = wide[i].in / old[i].in, outs = wide[i].out / old[i].out;
+      const std::int64_t kernel = old[i].kernel;
+      const Tensor weights = take(old[i].out * old[i].in * kernel * kernel);
+      parts.push_back(repeat(weights.view({old[i].out, old[i].in, kernel, kernel}), ins, outs).flatten());
+      parts.push_back(take(old[i].out).repeat({outs}));
+    }
+  }
+  return torch::cat(parts);
+}
+
+}  // namespace bitswap
