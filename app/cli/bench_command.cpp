@@ -84,6 +84,16 @@ std::vector<SpeedSubject> chosen_peers(const BenchArguments& arguments) {
   return peers;
 }
 
+/// How near the coding came to what the device can do at best. `work`: the pictures of result.model.
+CeilingReport ceiling_report(const DeviceCeilings& ceilings, const LoadedModel& loaded,
+                             std::span<const Picture* const> work, const ModelTimes& times) {
+  CeilingReport report{ceilings, {}, times.encode_seconds, times.decode_seconds};
+  for (const Picture* picture : work) report.work += work_of(loaded.coding_for(*picture), *picture);
+  const auto coded = static_cast<double>(times.coded_bytes);
+  report.work += {0, coded, coded};
+  return report;
+}
+
 Result<BenchResult> measure_all(const BenchArguments& arguments, const LoadedModel& loaded, int threads) {
   std::vector<fs::path> files;
   BITSWAP_TRY_ASSIGN(const std::vector<Picture> pictures, load_pictures(arguments, files));
@@ -98,6 +108,16 @@ Result<BenchResult> measure_all(const BenchArguments& arguments, const LoadedMod
   }
   const std::vector<SpeedSubject> peers = chosen_peers(arguments);
   progress.expect(2 * work.size() * (peers.size() + 1));
+  // Before the coding, which keeps the device's memory that it took.
+  std::optional<DeviceCeilings> ceilings;
+  if (loaded.backend->name() == "cuda" && loaded.networks->segment_coder() != nullptr) {
+    const Result<DeviceCeilings> found = measure_cuda_ceilings(*loaded.model);
+    if (found.ok()) {
+      ceilings = *found;
+    } else {
+      result.skipped.push_back("The ceilings of the graphics card were left out: " + sentence(found.error()));
+    }
+  }
   // Devices start slowly: allocation, kernels that are compiled on first use.
   BITSWAP_TRY(time_model(loaded, std::span(work).first(1), threads, &stop_requests(), [] {}));
   BITSWAP_TRY_ASSIGN(result.model,
@@ -106,6 +126,7 @@ Result<BenchResult> measure_all(const BenchArguments& arguments, const LoadedMod
   const std::size_t passes = work.size() / pictures.size();
   result.raw_bytes = result.model.raw_bytes / passes;
   result.coded_bytes = result.model.coded_bytes / passes;
+  if (ceilings) result.ceilings = ceiling_report(*ceilings, loaded, work, result.model);
   if (arguments.scaling) {
     BITSWAP_TRY_ASSIGN(result.scaling,
                        time_scaling(loaded, pictures.front(), threads, arguments.largest, &stop_requests(),

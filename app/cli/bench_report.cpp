@@ -107,6 +107,7 @@ std::string bench_table(const LoadedModel& loaded, int threads, const BenchResul
   text += line("\n%.0f multiply-accumulates a pixel, peak memory %s\n", loaded.model->plan.macs_per_pixel(),
                readable_bytes(result.peak_memory).c_str());
   text += stages_table(result.model);
+  if (result.ceilings) text += ceilings_table(*result.ceilings);
   if (result.jobs) text += jobs_table(*result.jobs, result.raw_bytes);
   if (!result.scaling.empty()) text += scaling_table(result.scaling);
   return text;
@@ -122,6 +123,7 @@ std::string bench_json(const LoadedModel& loaded, int threads, const BenchResult
   document["peak_memory_bytes"] = result.peak_memory;
   document["encode_stages"] = stages_json(result.model.encode_stages);
   document["decode_stages"] = stages_json(result.model.decode_stages);
+  if (result.ceilings) document["device_ceilings"] = ceilings_json(*result.ceilings);
   document["peers"] = nlohmann::ordered_json::object();
   for (const auto& [name, peer] : result.peers) document["peers"][name] = speed_json(peer);
   if (result.jobs) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/cli/bench_ceilings.h"
 #include "app/cli/bench_jobs.h"
 #include "app/cli/bench_scaling.h"
 #include "app/cli/bench_speed.h"
@@ -18,10 +19,11 @@ struct BenchResult {
   std::uint64_t raw_bytes = 0;    ///< of every picture once
   std::uint64_t coded_bytes = 0;  ///< by the model, of every picture once
   std::vector<std::pair<std::string, Speed>> peers;
-  std::vector<std::string> skipped;  ///< peers that refused a picture, with their reason
+  std::vector<std::string> skipped;  ///< what was left out, with the reason: peers that refused a picture
   std::optional<JobTimes> jobs;      ///< only of files
   std::vector<ScalingRow> scaling;
-  std::uint64_t peak_memory = 0;  ///< while the model ran
+  std::optional<CeilingReport> ceilings;  ///< only of graphics cards
+  std::uint64_t peak_memory = 0;          ///< while the model ran
   std::size_t pictures = 0;
 };
 

@@ -47,10 +47,14 @@ class Module {
   std::string reason_;
 };
 
+Result<void*> cuda_symbol(const char* name) {
+  static Module module("libbitswap_cuda.so", "CUDA");
+  return module.symbol(name);
+}
+
 /// CUDA without LibTorch. Errors: NotFound.
 Result<std::unique_ptr<Backend>> open_cuda_backend(bool host_is_welcome) {
-  static Module module("libbitswap_cuda.so", "CUDA");
-  BITSWAP_TRY_ASSIGN(void* const symbol, module.symbol("make_cuda_backend"));
+  BITSWAP_TRY_ASSIGN(void* const symbol, cuda_symbol("make_cuda_backend"));
   CudaOptions options;
   options.open_host = [] { return open_backend("cpu"); };
   options.host_is_welcome = host_is_welcome;
@@ -66,6 +70,13 @@ Result<std::unique_ptr<Backend>> open_cuda_backend(bool host_is_welcome) {
 Result<void*> torch_symbol(const char* name) {
   static Module module("libbitswap_torch.so", "LibTorch");
   return module.symbol(name);
+}
+
+Result<DeviceCeilings> measure_cuda_ceilings(const Model& model) {
+  BITSWAP_TRY_ASSIGN(void* const symbol, cuda_symbol("find_cuda_ceilings"));
+  Result<DeviceCeilings> result = DeviceCeilings();
+  reinterpret_cast<decltype(&find_cuda_ceilings)>(symbol)({}, model, result);
+  return result;
 }
 
 Result<std::unique_ptr<Backend>> open_reference_backend(const std::string& device) {

@@ -178,6 +178,7 @@ class MeasureCommandsTest : public QObject {
     QVERIFY(json["decode_megabytes_per_second"].toDouble() > 0);
     QVERIFY(json["network_macs_per_pixel"].toDouble() > 0);
     QVERIFY(json["peak_memory_bytes"].toDouble() > 1e6);
+    QVERIFY(json["device_ceilings"].isUndefined());  // only of graphics cards
     for (const char* peer : {"png", "webp", "jpegxl-3", "jpegxl"}) {
       QVERIFY2(json["peers"][peer]["encode_megabytes_per_second"].toDouble() > 0, peer);
       QVERIFY2(json["peers"][peer]["decode_megabytes_per_second"].toDouble() > 0, peer);

@@ -1,9 +1,11 @@
 // The backend "cuda": networks, coder and everything between them on the first graphics card.
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
 
+#include "engine/backend/cuda/ceilings.h"
 #include "engine/backend/cuda/device_coder.h"
 #include "engine/backend/cuda/module.h"
 
@@ -22,6 +24,12 @@ std::uint64_t memory_wish() {
   const auto [stop, error] = std::from_chars(text, end, megabytes);
   if (error != std::errc() || stop != end || megabytes > (std::uint64_t{1} << 40)) return 0;
   return megabytes * kMegabyte;
+}
+
+std::uint64_t allowed_memory(const CudaOptions& options, std::uint64_t free_memory) {
+  if (options.memory != 0) return options.memory;
+  const std::uint64_t wish = memory_wish();
+  return wish != 0 ? wish : free_memory / 10 * 6;
 }
 
 Result<std::unique_ptr<BackendModel>> load_on_host(const Model& model, const CudaOptions& options) {
@@ -88,13 +96,21 @@ Backend* make_cuda_backend(const CudaOptions& options, std::string& reason) {
     return nullptr;
   }
   CudaOptions chosen = options;
-  if (chosen.memory == 0) chosen.memory = memory_wish();
-  if (chosen.memory == 0) chosen.memory = *free_memory / 10 * 6;
+  chosen.memory = allowed_memory(options, *free_memory);
   if (*free_memory < kLeastMemory) {
     reason = "the graphics card has too little free memory";
     return nullptr;
   }
   return new CudaBackend(chosen);
+}
+
+void find_cuda_ceilings(const CudaOptions& options, const Model& model, Result<DeviceCeilings>& result) {
+  const Result<std::uint64_t> free_memory = cuda::open_device();
+  if (!free_memory.ok()) {
+    result = free_memory.error();
+    return;
+  }
+  result = cuda::measure_ceilings(model, std::min(allowed_memory(options, *free_memory), *free_memory / 10 * 9));
 }
 
 }  // namespace bitswap

@@ -40,7 +40,13 @@ class DeviceCoder final : public SegmentCoder {
     DeviceMemory memory;
     PinnedMemory upload, download;
   };
-  struct Drain;
+  /// However a call ends, nothing is in flight afterwards: the next one uses the same memory.
+  struct Drain {
+    const std::array<Slot, 2>& slots;
+    ~Drain() {
+      for (const Slot& slot : slots) static_cast<void>(synchronise(slot.stream).ok());
+    }
+  };
   struct EncodeJob;
   struct DecodeJob;
 

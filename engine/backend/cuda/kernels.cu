@@ -2,6 +2,7 @@
 // the launch and of the few built-in functions.
 #include "engine/backend/cuda/kernels.h"
 
+#include "engine/backend/cuda/ceilings.cuh"
 #include "engine/backend/cuda/convolution.cuh"
 #include "engine/backend/cuda/lanes.cuh"
 
@@ -99,6 +100,11 @@ void start_check_lanes(Stream stream, const Wave& wave) {
 
 void start_pack_words(Stream stream, const Wave& wave, std::uint32_t* packed) {
   BITSWAP_LAUNCH(pack_words_kernel, static_cast<unsigned>(wave.lane_count), kChunk, stream, wave, packed);
+}
+
+void start_multiply_loop(Stream stream, unsigned blocks, bool tensor, std::int32_t rounds, std::uint32_t* result) {
+  auto* const kernel = tensor ? multiply_loop_kernel<true> : multiply_loop_kernel<false>;
+  BITSWAP_LAUNCH(kernel, blocks, kMultiplyThreads, stream, rounds, result);
 }
 
 }  // namespace bitswap::cuda

@@ -28,5 +28,7 @@ void start_pop_stage(Stream stream, const Wave& wave, const StageArgs& stage, co
 void start_pop_latent(Stream stream, const Wave& wave, const LatentArgs& latent);
 void start_check_lanes(Stream stream, const Wave& wave);
 void start_pack_words(Stream stream, const Wave& wave, std::uint32_t* packed);
+/// The loop of ceilings.cuh on `blocks` blocks; `tensor` as in ConvolutionArgs. `result`: a word of each thread.
+void start_multiply_loop(Stream stream, unsigned blocks, bool tensor, std::int32_t rounds, std::uint32_t* result);
 
 }  // namespace bitswap::cuda

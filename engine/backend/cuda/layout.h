@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "engine/base/host_device.h"
 #include "engine/model/distribution.h"
 
 namespace bitswap::cuda {
@@ -146,5 +147,13 @@ struct ConvolutionArgs {
   std::int32_t per_thread;  ///< outputs of a thread, 1 to 8
   std::int32_t tensor;      ///< through tensor cores
 };
+
+/// The loop of nothing but multiplications (ceilings.cuh): threads of a block, and chains of sums of each.
+inline constexpr int kMultiplyThreads = 256;
+inline constexpr int kMultiplyChains = 8;
+/// Word k of a thread of a warp: four bytes without a pattern, as those of pictures and weights have none.
+BITSWAP_HD constexpr std::int32_t multiply_operand(int thread, int k) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(8 * thread + k + 1) * 0x9E3779B1U);
+}
 
 }  // namespace bitswap::cuda

@@ -1,8 +1,9 @@
-// Entry point of the shared object libbitswap_cuda.so: found with dlsym, hence C linkage. The object brings the CUDA
+// Entry points of the shared object libbitswap_cuda.so: found with dlsym, hence C linkage. The object brings the CUDA
 // runtime along and needs only the driver, so that one build serves machines with and without a graphics card.
 #pragma once
 
 #include "engine/backend/backend.h"
+#include "engine/backend/device_ceilings.h"
 
 namespace bitswap {
 
@@ -19,6 +20,8 @@ struct CudaOptions {
 extern "C" {
 /// The caller owns the result. Null where no device can be used; `reason` then says why.
 Backend* make_cuda_backend(const CudaOptions& options, std::string& reason);
+/// measure_cuda_ceilings() within the memory that the options allow.
+void find_cuda_ceilings(const CudaOptions& options, const Model& model, Result<DeviceCeilings>& result);
 }
 
 }  // namespace bitswap

@@ -49,6 +49,12 @@ bool has_tensor_cores() {
   return cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 0) == cudaSuccess && major >= 8;
 }
 
+int multiprocessors() {
+  int count = 0;
+  const bool known = cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, 0) == cudaSuccess;
+  return known && count > 0 ? count : 1;
+}
+
 Result<void*> allocate_device(std::size_t size) {
   void* memory = nullptr;
   BITSWAP_TRY(status_of(cudaMalloc(&memory, size)));
@@ -87,8 +93,33 @@ Status copy_to_host(void* to, const void* from, std::size_t size, Stream stream)
   return status_of(cudaMemcpyAsync(to, from, size, cudaMemcpyDeviceToHost, native(stream)));
 }
 
+Status copy_on_device(void* to, const void* from, std::size_t size, Stream stream) {
+  return status_of(cudaMemcpyAsync(to, from, size, cudaMemcpyDeviceToDevice, native(stream)));
+}
+
 Status synchronise(Stream stream) { return status_of(cudaStreamSynchronize(native(stream))); }
 
 Status last_error() { return status_of(cudaGetLastError()); }
+
+Result<double> seconds_on_device(Stream stream, const std::function<Status()>& queue) {
+  struct Event {
+    ~Event() {
+      if (event != nullptr) static_cast<void>(cudaEventDestroy(event));
+    }
+    cudaEvent_t event = nullptr;
+  } begin, end;
+  BITSWAP_TRY(status_of(cudaEventCreate(&begin.event)));
+  BITSWAP_TRY(status_of(cudaEventCreate(&end.event)));
+  BITSWAP_TRY(status_of(cudaEventRecord(begin.event, native(stream))));
+  const Status queued = queue();
+  const Status recorded = status_of(cudaEventRecord(end.event, native(stream)));
+  const Status finished = synchronise(stream);
+  BITSWAP_TRY(queued);
+  BITSWAP_TRY(recorded);
+  BITSWAP_TRY(finished);
+  float milliseconds = 0;
+  BITSWAP_TRY(status_of(cudaEventElapsedTime(&milliseconds, begin.event, end.event)));
+  return double{milliseconds} / 1e3;
+}
 
 }  // namespace bitswap::cuda

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 #include "engine/backend/cuda/kernels.h"
@@ -17,6 +18,9 @@ Result<std::uint64_t> open_device();
 /// Whether the device multiplies 8-bit matrices in tensor cores (compute capability 8.0).
 bool has_tensor_cores();
 
+/// How many of its processors work side by side, at least 1.
+int multiprocessors();
+
 // Errors of all: OutOfMemory, Internal.
 Result<void*> allocate_device(std::size_t size);
 void free_device(void* memory);
@@ -29,10 +33,14 @@ void destroy_stream(Stream stream);
 // All are queued on the stream; the host's side has to be pinned and stay until the stream is synchronised.
 Status copy_to_device(void* to, const void* from, std::size_t size, Stream stream);
 Status copy_to_host(void* to, const void* from, std::size_t size, Stream stream);
+/// From one place of the device's memory to another.
+Status copy_on_device(void* to, const void* from, std::size_t size, Stream stream);
 /// Waits for all that was queued.
 Status synchronise(Stream stream);
 /// Whether the kernels since the last look could be started.
 Status last_error();
+/// Seconds that the device takes for what `queue` puts on the stream. Waits for it, also after an error.
+Result<double> seconds_on_device(Stream stream, const std::function<Status()>& queue);
 
 /// Memory that is only ever replaced by more: contents are lost when it grows.
 template <Result<void*> (*kAllocate)(std::size_t), void (*kFree)(void*)>

@@ -102,6 +102,8 @@ class CudaEmulationTest : public QObject {
   void released_model();
   void wrong_tensor_cores_are_noticed();
   void damage_is_noticed();
+  void multiply_loop_data();
+  void multiply_loop();
 };
 
 void CudaEmulationTest::same_integers_data() {
@@ -253,6 +255,56 @@ void CudaEmulationTest::damage_is_noticed() {
     }
   }
   QVERIFY(decoded->back().ok());
+}
+
+void CudaEmulationTest::multiply_loop_data() {
+  QTest::addColumn<bool>("tensor_cores");
+  QTest::newRow("plain") << false;
+  QTest::newRow("tensor cores") << true;
+}
+
+/// The loop that measures how fast a device multiplies really multiplies: sums over each warp.
+void CudaEmulationTest::multiply_loop() {
+  QFETCH(bool, tensor_cores);
+  constexpr int kRounds = 3;
+  constexpr std::size_t kThreads = 2 * cuda::kMultiplyThreads;
+  const auto byte = [](int thread, int k, int i) {
+    return int{static_cast<std::int8_t>(static_cast<std::uint32_t>(cuda::multiply_operand(thread, k)) >> (8 * i))};
+  };
+  std::uint32_t products = 0;
+  for (int i = 0; i < 4; ++i) {
+    if (tensor_cores) {
+      // Sum of a product of matrices: columns of one times rows of the other. A word has its place in thread % 4.
+      for (int word = 0; word < 8; ++word) {
+        int column = 0, row = 0;
+        for (int thread = word % 4; thread < cuda::kWarp; thread += 4) {
+          column += byte(thread, word < 4 ? 0 : 2, i) + byte(thread, word < 4 ? 1 : 3, i);
+          row += byte(thread, word < 4 ? 4 : 5, i);
+        }
+        products += static_cast<std::uint32_t>(column * row);
+      }
+    } else {
+      for (int thread = 0; thread < cuda::kWarp; ++thread) {
+        for (int k = 0; k < 4; ++k) {
+          products += static_cast<std::uint32_t>(byte(thread, k, i) * byte(thread, 4 + k % 2, i));
+        }
+      }
+    }
+  }
+  QVERIFY(products != 0);
+  constexpr int kSums = 4 * cuda::kMultiplyChains;
+  const std::uint32_t start = kSums * (kSums - 1) / 2 * cuda::kWarp;
+
+  const cuda::Stream stream = cuda::create_stream().value();
+  std::vector<std::uint32_t> result(kThreads);
+  cuda::start_multiply_loop(stream, 2, tensor_cores, kRounds, result.data());
+  QVERIFY(cuda::synchronise(stream).ok());
+  cuda::destroy_stream(stream);
+  for (std::size_t first = 0; first < kThreads; first += cuda::kWarp) {
+    std::uint32_t sum = 0;
+    for (std::size_t thread = first; thread < first + cuda::kWarp; ++thread) sum += result[thread];
+    QCOMPARE(sum, start + kRounds * cuda::kMultiplyChains * products);
+  }
 }
 
 QTEST_APPLESS_MAIN(CudaEmulationTest)

@@ -87,6 +87,8 @@ class CudaHostTest : public QObject {
   void a_device_can_fail_at_any_moment();
   void networks_outlive_the_device();
   void cancelled();
+  void ceilings();
+  void ceilings_of_a_device_that_fails();
 };
 
 void CudaHostTest::batches_are_cut_by_pixels_and_memory() {
@@ -243,6 +245,41 @@ void CudaHostTest::cancelled() {
   QVERIFY(batch.take_warning().empty());
   batch.encode(rig.tasks, nullptr);
   check_results(rig);
+}
+
+void CudaHostTest::ceilings() {
+  const Model model = random_model(small_config(1, 1), 1);
+  CudaOptions options;
+  options.memory = std::uint64_t{1} << 19;
+  Result<DeviceCeilings> found = DeviceCeilings();
+  find_cuda_ceilings(options, model, found);
+  QVERIFY2(found.ok(), found.ok() ? "" : found.error().detail.c_str());
+  QVERIFY(found->int8_macs_per_second > 0);
+  QVERIFY(found->bandwidth_bytes_per_second > 0);
+  QVERIFY(found->network_macs_per_second > 0);
+  QVERIFY(fake_device().most_used > 0);
+  // At any one time: two pieces to copy between, or a model and its arrays.
+  QVERIFY(fake_device().most_used < 2 * options.memory);
+}
+
+void CudaHostTest::ceilings_of_a_device_that_fails() {
+  const Model model = random_model(small_config(1, 1), 1);
+  Result<DeviceCeilings> found = DeviceCeilings();
+  fake_device().absent = true;
+  find_cuda_ceilings({}, model, found);
+  QCOMPARE(found.error().code, Error::Code::NotFound);
+  QCOMPARE(QString::fromStdString(found.error().detail), QString("no fake device"));
+  for (const int call : {1, 2, 3, 4, 9}) {
+    fake_device() = {};
+    fake_device().calls_until_failure = call;
+    find_cuda_ceilings({}, model, found);
+    QVERIFY(!found.ok());
+    QCOMPARE(found.error().code, Error::Code::Internal);
+  }
+  fake_device() = {};
+  fake_device().memory = 1000;
+  find_cuda_ceilings({}, model, found);
+  QCOMPARE(found.error().code, Error::Code::OutOfMemory);
 }
 
 QTEST_APPLESS_MAIN(CudaHostTest)

@@ -3,6 +3,7 @@
 
 #include <ucontext.h>
 
+#include <chrono>
 #include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
@@ -254,6 +255,8 @@ Result<std::uint64_t> open_device() {
 
 bool has_tensor_cores() { return device.tensor_cores; }
 
+int multiprocessors() { return 1; }
+
 Result<void*> allocate_device(std::size_t size) {
   BITSWAP_TRY(step());
   if (size > device.memory - std::min(device.memory, device_memory_used)) {
@@ -300,6 +303,10 @@ Status copy_to_host(void* to, const void* from, std::size_t size, Stream stream)
   return copy_to_device(to, from, size, stream);
 }
 
+Status copy_on_device(void* to, const void* from, std::size_t size, Stream stream) {
+  return copy_to_device(to, from, size, stream);
+}
+
 Status synchronise(Stream stream) {
   auto& work = static_cast<emulation::StreamQueue*>(stream)->work;
   const Status status = step();
@@ -312,5 +319,13 @@ Status synchronise(Stream stream) {
 }
 
 Status last_error() { return step(); }
+
+Result<double> seconds_on_device(Stream stream, const std::function<Status()>& queue) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Status queued = queue();
+  BITSWAP_TRY(synchronise(stream));
+  BITSWAP_TRY(queued);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 }  // namespace bitswap::cuda
