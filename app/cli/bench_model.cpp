@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/base/spare_threads.h"
 #include "engine/codec/segment_batch.h"
 
 namespace bitswap::cli {
@@ -60,8 +61,10 @@ Result<ModelTimes> time_model(const LoadedModel& loaded, std::span<const Picture
   ModelTimes times;
   CodecTimes encode_stages, decode_stages;
   std::vector<Work> work(pictures.size());
-  const auto timed = [](CodingModel coding, CodecTimes& stages) {
+  SpareThreads spare(threads);  // as jobs do it
+  const auto timed = [&](CodingModel coding, CodecTimes& stages) {
     coding.times = &stages;
+    coding.spare = &spare;
     return coding;
   };
 

@@ -24,6 +24,14 @@ class BackendModel {
   /// `network` indexes the plan's networks. Errors: OutOfMemory, Internal.
   virtual Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
                      std::vector<std::int16_t>& output) const = 0;
+  /// Whether run_rows() can be called, so that several threads can share one image.
+  [[nodiscard]] virtual bool runs_rows() const { return false; }
+  /// Rows [begin, end) of what run() gives for one image, to their places in `output`, which has room for all of it.
+  /// Requires runs_rows(). Errors: OutOfMemory.
+  virtual Status run_rows(int /*network*/, std::span<const std::int8_t> /*input*/, int /*height*/, int /*width*/,
+                          int /*begin*/, int /*end*/, std::span<std::int16_t> /*output*/) const {
+    return Error{Error::Code::Internal, 0, "these networks run whole images only"};
+  }
   /// Not null where the device codes whole segments by itself (segment_coder.h).
   [[nodiscard]] virtual const SegmentCoder* segment_coder() const { return nullptr; }
 };

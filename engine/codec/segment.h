@@ -15,7 +15,10 @@
 
 namespace bitswap {
 
-/// Where the time of coding goes, in seconds, added up over all threads that code.
+class SpareThreads;
+
+/// Where the time of coding goes, in seconds, added up over all threads that code segments. Those that lend a hand do
+/// not count.
 struct CodecTimes {
   std::atomic<double> networks{0};  ///< BackendModel::run
   std::atomic<double> planes{0};    ///< splitting, inputs, guesses, joining
@@ -28,6 +31,9 @@ struct CodingModel {
   const BackendModel* networks = nullptr;
   const SampleKernels* kernels = nullptr;  ///< null: the fastest
   CodecTimes* times = nullptr;             ///< null: nobody wants to know
+  /// Null: the calling thread codes a segment alone. Else idle ones share its networks and lanes; the thread that codes
+  /// it counts as busy meanwhile. What comes out is the same.
+  SpareThreads* spare = nullptr;
 };
 
 /// Tiles have 1 or 3 channels, all the same. Errors: Cancelled, OutOfMemory, Internal.

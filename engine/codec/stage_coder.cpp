@@ -48,17 +48,18 @@ PixelStageCoder::PixelStageCoder(const Model& model, const SampleKernels& kernel
       coarse_(stage == 0 ? geometry.latent[0] : grid_),
       pool_(stage == 0 ? model.plan.latents[0].pool : 1),
       colours_(colours),
+      components_(static_cast<int>(stage_.components.size())),
       tile_width_(geometry.level[0].width),
       head_(head),
       guesses_(guesses),
       buffers_(buffers) {
-  for (const Component component : stage_.components) valid_.push_back(geometry.valid(stage_, component));
+  for (int k = 0; k < components_; ++k) valid_[k] = geometry.valid(stage_, stage_.components[k]);
 }
 
 template <typename Body>
 std::size_t PixelStageCoder::for_rows(RowRange rows, Body&& body) const {
   std::size_t i = 0;
-  for (int k = 0; k < static_cast<int>(valid_.size()); ++k) {
+  for (int k = 0; k < components_; ++k) {
     const int end = std::min(static_cast<int>(rows.end), valid_[k].height);
     for (int y = static_cast<int>(rows.begin); y < end; ++y, i += valid_[k].width) body(k, y, i);
   }
@@ -68,8 +69,8 @@ std::size_t PixelStageCoder::for_rows(RowRange rows, Body&& body) const {
 void PixelStageCoder::load_heads(int component, int y, std::size_t i) {
   const int width = valid_[component].width;
   const int size = layout_.size();
-  split_row(head_, coarse_, pool_, size * static_cast<int>(valid_.size()), size * component, size, y, width,
-            buffers_.head(0) + i, buffers_.stride);
+  split_row(head_, coarse_, pool_, size * components_, size * component, size, y, width, buffers_.head(0) + i,
+            buffers_.stride);
   if (!mixture()) return;
   const std::int16_t* const logit = buffers_.head(layout_.logit()) + i;
   for (int x = 0; x < width; ++x) buffers_.weight[i + x] = model_.tables.weight[weight_index(logit[x])];

@@ -2,6 +2,7 @@
 // positions with the same distributions; only what happens to the stack differs.
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -37,7 +38,7 @@ struct SampleBuffers {
 };
 
 /// The pixels of a stage. Symbols of a lane: colour by colour (kColourOrder), component by component, row by row.
-/// All that it is given must outlive it.
+/// All that it is given must outlive it. Cheap to make: threads that share a stage have one each.
 class PixelStageCoder {
  public:
   /// `head` and `guesses` as the stage's network and stage_input() gave them; colours is 3, or 1 for a grey tile.
@@ -70,7 +71,8 @@ class PixelStageCoder {
   Grid grid_, coarse_;
   int pool_;
   int colours_;
-  std::vector<Grid> valid_;
+  std::array<Grid, 2> valid_;  ///< of each component
+  int components_;
   int tile_width_;
   std::span<const std::int16_t> head_;
   const std::vector<Guess>& guesses_;

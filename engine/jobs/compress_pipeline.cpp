@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "engine/base/spare_threads.h"
 #include "engine/base/work_queue.h"
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/file_steps.h"
@@ -23,6 +24,7 @@ class Pipeline {
   Pipeline(CompressJob& job, std::span<const InputItem> items)
       : job_(job),
         items_(items),
+        spare_(job.threads),
         queue_(job.threads, job.options.cancel),
         budget_(kMemory + kMemoryPerThread * static_cast<std::uint64_t>(job.threads)),
         unfinished_(items.size()),
@@ -83,6 +85,8 @@ class Pipeline {
     return guarded([&]() -> Status {
       const Work& work = works.front();
       PendingFile& file = *files_[work.item];
+      const bool codes_segments = work.step == kCode || work.step == kVerify;  // which count themselves
+      const SpareThreads::Busy busy(codes_segments ? nullptr : &spare_);
       switch (work.step) {
         case kRead:
           BITSWAP_TRY(attempt(file, [&]() -> Status { return read_file(job_, file); }));
@@ -148,7 +152,8 @@ class Pipeline {
     }
     std::vector<Work> parts;
     if (job_.chosen) {
-      BITSWAP_TRY_ASSIGN(const CodingModel coding, job_.models.add_for(file.picture->picture, *job_.chosen));
+      BITSWAP_TRY_ASSIGN(CodingModel coding, job_.models.add_for(file.picture->picture, *job_.chosen));
+      coding.spare = &spare_;
       gather_for(job_.models.batch(coding));
       file.encoder = std::make_unique<ImageEncoder>(coding, file.picture->picture);
       file.segments.resize(file.encoder->segments().size());
@@ -290,6 +295,7 @@ class Pipeline {
 
   CompressJob& job_;
   const std::span<const InputItem> items_;
+  SpareThreads spare_;
   WorkQueue queue_;
   const std::uint64_t budget_;
   std::atomic<std::uint64_t> batch_memory_{0};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/archive/reader.h"
+#include "engine/base/spare_threads.h"
 #include "engine/image/format.h"
 #include "engine/jobs/content.h"
 #include "engine/jobs/picture_source.h"
@@ -39,6 +40,7 @@ class Inspector {
   explicit Inspector(const InspectOptions& options)
       : options_(options),
         threads_(resolve_threads(options.threads)),
+        spare_(threads_),
         meter_(options),
         models_([device = options.device] { return open_backend(device); }) {}
 
@@ -75,7 +77,8 @@ class Inspector {
 
   Result<InspectReport> inspect_picture(const Picture& picture, bool wide, std::string path) {
     BITSWAP_TRY_ASSIGN(const ModelPair models, load_models(options_.model));
-    BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add_for(picture, models));
+    BITSWAP_TRY_ASSIGN(CodingModel coding, models_.add_for(picture, models));
+    coding.spare = &spare_;
     std::vector<Bytes> payloads;
     BITSWAP_TRY_ASSIGN(InspectReport report, code_both(coding, picture, std::move(path), payloads));
     if (wide) fold(report);
@@ -104,7 +107,8 @@ class Inspector {
   [[nodiscard]] JobOptions quiet() const { return {options_.threads, options_.device, options_.cancel, {}, {}}; }
 
   Result<InspectReport> inspect_pixels(const ArchiveReader& archive, const Entry& entry) {
-    BITSWAP_TRY_ASSIGN(const std::unique_ptr<StoredPicture> stored, StoredPicture::open(archive, entry, models_));
+    BITSWAP_TRY_ASSIGN(const std::unique_ptr<StoredPicture> stored,
+                       StoredPicture::open(archive, entry, models_, spare_));
     BITSWAP_TRY(parallel_for(stored->segments(), threads_, options_.cancel, [&](std::size_t s) -> Status {
       return guarded([&]() -> Status { return stored->decode(s, options_.cancel); });
     }));
@@ -208,6 +212,7 @@ class Inspector {
 
   const InspectOptions& options_;
   int threads_;
+  SpareThreads spare_;
   ProgressMeter meter_;
   CodingModels models_;
 };

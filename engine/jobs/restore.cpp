@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/spare_threads.h"
 #include "engine/base/work_queue.h"
 #include "engine/jobs/content.h"
 #include "engine/jobs/jxl_content.h"
@@ -62,6 +63,7 @@ class Restorer {
         target_(target),
         threads_(resolve_threads(options.threads)),
         budget_(kMemory + kMemoryPerThread * static_cast<std::uint64_t>(threads_)),
+        spare_(threads_),
         queue_(threads_, options.cancel),
         meter_(options),
         models_(std::move(source)) {}
@@ -202,6 +204,7 @@ class Restorer {
   Status do_work(std::span<const Work> works) {
     return guarded([&]() -> Status {
       const Work& work = works.front();
+      const SpareThreads::Busy busy(work.step == kDecode ? nullptr : &spare_);  // segments count themselves
       switch (work.step) {
         case kOpen: open(work.item); return {};
         case kDecode: return decode(works);
@@ -212,7 +215,7 @@ class Restorer {
 
   void open(std::size_t item) {
     Task& task = *tasks_[item];
-    auto picture = StoredPicture::open(archive_, *task.source, models_);
+    auto picture = StoredPicture::open(archive_, *task.source, models_, spare_);
     if (!picture.ok()) {
       task.outcomes.emplace_back(picture.error());
       return queue_.add({kFinish, item});
@@ -409,6 +412,7 @@ class Restorer {
   const RestoreTarget& target_;
   int threads_;
   std::uint64_t budget_;
+  SpareThreads spare_;
   WorkQueue queue_;
   ProgressMeter meter_;
   CodingModels models_;

@@ -67,7 +67,7 @@ Result<ImageSection> read_image_section(const ArchiveReader& archive, const Entr
 }
 
 Result<std::unique_ptr<StoredPicture>> StoredPicture::open(const ArchiveReader& archive, const Entry& entry,
-                                                           CodingModels& models) {
+                                                           CodingModels& models, SpareThreads& spare) {
   return guarded([&]() -> Result<std::unique_ptr<StoredPicture>> {
     BITSWAP_TRY(archive.check_entry(entry));
     std::unique_ptr<StoredPicture> picture(new StoredPicture(archive, entry));
@@ -91,6 +91,7 @@ Result<std::unique_ptr<StoredPicture>> StoredPicture::open(const ArchiveReader& 
     BITSWAP_TRY_ASSIGN(picture->image_, read_image_section(archive, entry));
     const ImageHeader& header = picture->image_.header;
     BITSWAP_TRY_ASSIGN(picture->coding_, models.get(header.model, &archive));
+    picture->coding_.spare = &spare;
     if (segment_count(header, picture->coding_.model->config().chained) != picture->segments_.size()) {
       return corrupt(entry, "a picture with a wrong number of segments");
     }

@@ -42,10 +42,10 @@ inline std::uint64_t pixels_of(const SegmentPlan& segment) {
 /// Segments may be decoded by several threads at once; the archive and the models must outlive it.
 class StoredPicture {
  public:
-  /// Takes the memory of the picture after the header was held against the number of segments. Errors: Corrupt,
-  /// NotFound (the model), Unsupported, LimitExceeded, OutOfMemory, and those of read_section().
+  /// Takes the memory of the picture after the header was held against the number of segments. `spare` must outlive it,
+  /// too. Errors: Corrupt, NotFound (the model), Unsupported, LimitExceeded, OutOfMemory, and those of read_section().
   static Result<std::unique_ptr<StoredPicture>> open(const ArchiveReader& archive, const Entry& entry,
-                                                     CodingModels& models);
+                                                     CodingModels& models, SpareThreads& spare);
 
   [[nodiscard]] const ImageSection& image() const { return image_; }
   [[nodiscard]] const CodingModel& coding() const { return coding_; }

@@ -2,34 +2,38 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/spare_threads.h"
 #include "engine/model/interleave.h"
 #include "engine/model/planes.h"
 
 namespace bitswap {
 namespace {
 
-/// Fills a network's input: for each row of the grid all channels in turn, then end_row().
+void reshape(NetworkInput& input, Grid grid, int channels) {
+  input.grid = grid;
+  input.channels = channels;
+  input.values.resize(grid.size() * channels);
+}
+
+/// Fills a network's input from row `first` on: for each row of the grid all channels in turn, then end_row(). Not more
+/// than one at a time in a thread.
 class InputWriter {
  public:
-  InputWriter(NetworkInput& input, Grid grid, int channels)
-      : input_(input),
-        stride_(static_cast<std::size_t>(grid.width) + kInterleavePadding),
-        rows_(stride_ * channels),
-        to_(nullptr) {
-    input.grid = grid;
-    input.channels = channels;
-    input.values.resize(grid.size() * channels);
-    to_ = input.values.data();
-  }
+  InputWriter(NetworkInput& input, int first)
+      : width_(static_cast<std::size_t>(input.grid.width)),
+        channels_(static_cast<std::size_t>(input.channels)),
+        stride_(width_ + kInterleavePadding),
+        rows_(thread_rows(stride_ * channels_)),
+        to_(input.values.data() + width_ * channels_ * first) {}
 
   void samples(const std::uint8_t* row) {
     std::int8_t* const to = next();
-    for (std::size_t x = 0; x < width(); ++x) to[x] = static_cast<std::int8_t>(row[x] - 128);
+    for (std::size_t x = 0, end = width_; x < end; ++x) to[x] = static_cast<std::int8_t>(row[x] - 128);
   }
   /// Four times the difference from a guess in 1/16, cut to 8 bits.
   void details(const std::uint8_t* row, const std::int16_t* guess) {
     std::int8_t* const to = next();
-    for (std::size_t x = 0; x < width(); ++x) {
+    for (std::size_t x = 0, end = width_; x < end; ++x) {
       const auto difference = static_cast<std::int16_t>(16 * row[x] - guess[x] + 2);
       to[x] = static_cast<std::int8_t>(std::clamp<std::int16_t>(static_cast<std::int16_t>(difference >> 2), -127, 127));
     }
@@ -37,21 +41,26 @@ class InputWriter {
   /// A coarser grid's row, each sample repeated.
   void upsampled(const std::uint8_t* row, int factor) {
     std::int8_t* const to = next();
-    for (std::size_t x = 0; x < width(); ++x) to[x] = static_cast<std::int8_t>(row[x / factor] - 128);
+    for (std::size_t x = 0, end = width_; x < end; ++x) to[x] = static_cast<std::int8_t>(row[x / factor] - 128);
   }
   void end_row() {
-    interleave(rows_.data(), stride_, input_.channels, width(), to_);
-    to_ += width() * input_.channels;
+    interleave(rows_, stride_, channels_, width_, to_);
+    to_ += width_ * channels_;
     used_ = 0;
   }
 
  private:
-  [[nodiscard]] std::size_t width() const { return static_cast<std::size_t>(input_.grid.width); }
-  std::int8_t* next() { return rows_.data() + stride_ * used_++; }
+  std::int8_t* next() { return rows_ + stride_ * used_++; }
+  static std::int8_t* thread_rows(std::size_t size) {
+    thread_local std::vector<std::int8_t> rows;
+    if (rows.size() < size) rows.resize(size);
+    return rows.data();
+  }
 
-  NetworkInput& input_;
+  std::size_t width_;
+  std::size_t channels_;
   std::size_t stride_;
-  std::vector<std::int8_t> rows_;
+  std::int8_t* rows_;  ///< of all channels
   std::int8_t* to_;
   std::size_t used_ = 0;
 };
@@ -90,38 +99,36 @@ void guess_component(Component component, const Planes& a, const Planes& d, int 
   guess_row({{{a0, 0}, {a1, 0}, {d0, -1}, {d0, 0}}}, width, guess);
 }
 
-/// Takes the memory of planes for others; what is in them stays undefined.
-void reshape(Planes& planes, int channels, Grid grid) {
-  planes.channels = channels;
-  planes.grid = grid;
-  planes.samples.resize(grid.size() * channels);
+void merge_row(const std::uint8_t* even, const std::uint8_t* odd, int width, std::uint8_t* row) {
+  for (int x = 0; x < width / 2; ++x) {
+    row[2 * x] = even[x];
+    row[2 * x + 1] = odd[x];
+  }
+  if (width % 2 != 0) row[width - 1] = even[width / 2];
 }
 
 /// The four components of a level as the planes they were split from.
-void merge(const Planes& a, const Planes& d, const Planes& b, const Planes& c, Planes& out) {
+void merge(const Planes& a, const Planes& d, const Planes& b, const Planes& c, Planes& out, SpareThreads* spare) {
   const int width = out.grid.width;
-  for (int channel = 0; channel < 3; ++channel) {
-    for (int y = 0; y < out.grid.height; ++y) {
-      const std::uint8_t* const even = (y % 2 == 0 ? a : c).row(channel, y / 2);
-      const std::uint8_t* const odd = (y % 2 == 0 ? b : d).row(channel, y / 2);
-      std::uint8_t* const row = out.row(channel, y);
-      for (int x = 0; x < width / 2; ++x) {
-        row[2 * x] = even[x];
-        row[2 * x + 1] = odd[x];
+  share_rows(spare, out.grid.height, least_rows(width), [&](int begin, int end) {
+    for (int channel = 0; channel < 3; ++channel) {
+      for (int y = begin; y < end; ++y) {
+        const std::uint8_t* const even = (y % 2 == 0 ? a : c).row(channel, y / 2);
+        const std::uint8_t* const odd = (y % 2 == 0 ? b : d).row(channel, y / 2);
+        merge_row(even, odd, width, out.row(channel, y));
       }
-      if (width % 2 != 0) row[width - 1] = even[width / 2];
     }
-  }
+  });
 }
 
 /// A of a stage's level: the last A, or what the finer components of the level below and its A make up.
 const Planes& known_a(const Plan& plan, const TileGeometry& geometry, const StageSpec& stage,
-                      const TileSamples& samples, Planes (&coarser)[2]) {
+                      const TileSamples& samples, Planes (&coarser)[2], SpareThreads* spare) {
   const Planes* a = &samples[0][0];
   int turn = 0;
   for (std::size_t s = 1; plan.stages[s].level > stage.level; s += 2, turn ^= 1) {  // D, then B and C
-    reshape(coarser[turn], 3, geometry.level[plan.stages[s].level]);
-    merge(*a, samples[s][0], samples[s + 1][0], samples[s + 1][1], coarser[turn]);
+    coarser[turn].reshape(3, geometry.level[plan.stages[s].level]);
+    merge(*a, samples[s][0], samples[s + 1][0], samples[s + 1][1], coarser[turn], spare);
     a = &coarser[turn];
   }
   return *a;
@@ -137,7 +144,8 @@ void upsampled_guess(const Planes& planes, int from, Grid grid, int factor, std:
 
 /// The planes as a network's input.
 void write_samples(const Planes& planes, int in, NetworkInput& input) {
-  InputWriter writer(input, planes.grid, in);
+  reshape(input, planes.grid, in);
+  InputWriter writer(input, 0);
   for (int y = 0; y < planes.grid.height; ++y) {
     for (int c = 0; c < planes.channels; ++c) writer.samples(planes.row(c, y));
     writer.end_row();
@@ -166,7 +174,7 @@ void fold(const Planes& planes, int by, Planes& out) {
 }  // namespace
 
 void stage_input(const Plan& plan, const TileGeometry& geometry, int index, const TileSamples& samples,
-                 const Planes& z1, StageInput& result) {
+                 const Planes& z1, StageInput& result, SpareThreads* spare) {
   const StageSpec& stage = plan.stages[index];
   const Grid grid = geometry.stage_grid(stage);
   const int in = plan.networks[stage.network].in();
@@ -181,27 +189,30 @@ void stage_input(const Plan& plan, const TileGeometry& geometry, int index, cons
     return;
   }
 
-  const Planes& a = known_a(plan, geometry, stage, samples, result.coarser);
+  const Planes& a = known_a(plan, geometry, stage, samples, result.coarser, spare);
   const bool only_d = stage.components.front() == Component::D;
   const Planes& d = only_d ? a : samples[index - 1][0];
-  InputWriter writer(result.input, grid, in);
-  for (int y = 0; y < grid.height; ++y) {
-    for (int c = 0; c < 3; ++c) writer.samples(a.row(c, y));
-    for (int c = 0; c < 3 && !only_d; ++c) writer.samples(d.row(c, y));
-    for (std::size_t k = 0; k < stage.components.size(); ++k) {
-      for (int c = 0; c < 3; ++c) {
-        std::int16_t* const guess =
-            result.guesses[k].data() + grid.size() * c + static_cast<std::size_t>(y) * grid.width;
-        guess_component(stage.components[k], a, d, c, y, guess);
-        writer.details((k == 0 ? a : d).row(c, y), guess);
+  reshape(result.input, grid, in);
+  share_rows(spare, grid.height, least_rows(grid.width), [&](int begin, int end) {
+    InputWriter writer(result.input, begin);
+    for (int y = begin; y < end; ++y) {
+      for (int c = 0; c < 3; ++c) writer.samples(a.row(c, y));
+      for (int c = 0; c < 3 && !only_d; ++c) writer.samples(d.row(c, y));
+      for (std::size_t k = 0; k < stage.components.size(); ++k) {
+        for (int c = 0; c < 3; ++c) {
+          std::int16_t* const guess =
+              result.guesses[k].data() + grid.size() * c + static_cast<std::size_t>(y) * grid.width;
+          guess_component(stage.components[k], a, d, c, y, guess);
+          writer.details((k == 0 ? a : d).row(c, y), guess);
+        }
       }
+      if (stage.sees_latent) {
+        const int factor = plan.latents[0].pool << (plan.config.levels - 1 - stage.level);
+        for (int c = 0; c < z1.channels; ++c) writer.upsampled(z1.row(c, y / factor), factor);
+      }
+      writer.end_row();
     }
-    if (stage.sees_latent) {
-      const int factor = plan.latents[0].pool << (plan.config.levels - 1 - stage.level);
-      for (int c = 0; c < z1.channels; ++c) writer.upsampled(z1.row(c, y / factor), factor);
-    }
-    writer.end_row();
-  }
+  });
 }
 
 void posterior_input(const Plan& plan, const TileGeometry& geometry, int i, const TileSamples& samples,
@@ -210,16 +221,16 @@ void posterior_input(const Plan& plan, const TileGeometry& geometry, int i, cons
   const Grid grid = geometry.latent[i];
   const int channels = plan.config.latent_channels;
   const Planes& guessed = i == 0 ? samples[0][0] : below;
-  Planes seen;
+  Planes& seen = result.seen;
   if (i == 0) {
-    seen.grid = geometry.level.back();
+    seen.reshape(0, geometry.level.back());
     for (int s = 0; s < plan.config.latent_stages; ++s) {
       const int by = s == 0 ? 1 : 1 << (plan.config.levels - 1 - plan.stages[s].level);
       for (const Planes& component : samples[s]) fold(component, by, seen);
     }
   }
-  Planes pooled;
-  pooled.grid = grid;
+  Planes& pooled = result.pooled;
+  pooled.reshape(0, grid);
   fold(i == 0 ? seen : below, spec.pool, pooled);
   write_samples(pooled, plan.networks[spec.posterior].in(), result.input);
 

@@ -11,6 +11,8 @@
 
 namespace bitswap {
 
+class SpareThreads;
+
 struct Grid {
   int width = 0;
   int height = 0;
@@ -34,6 +36,12 @@ struct TileGeometry {
 struct Planes {
   Planes() = default;
   Planes(int channel_count, Grid g) : channels(channel_count), grid(g), samples(g.size() * channel_count, 128) {}
+  /// Keeps the memory; what is in it stays undefined.
+  void reshape(int channel_count, Grid g) {
+    channels = channel_count;
+    grid = g;
+    samples.resize(g.size() * channel_count);
+  }
   int channels = 0;
   Grid grid;
   std::vector<std::uint8_t> samples;
@@ -57,12 +65,16 @@ void pad_edges(Planes& planes, Grid valid);
 /// All samples of a tile: [stage][component of the stage], R, G, B planes each.
 using TileSamples = std::vector<std::vector<Planes>>;
 
+// `memory` is that of another tile's samples, which are lost; `spare` (null: nobody) may do a part of the rows.
+
 /// Splits an RGB or grey tile (grey: three equal planes), padded.
-TileSamples split(const Plan& plan, const TileGeometry& geometry, const Picture& tile);
-/// Empty planes of the right sizes, for a decoder to fill in order.
-TileSamples empty_samples(const Plan& plan, const TileGeometry& geometry);
+TileSamples split(const Plan& plan, const TileGeometry& geometry, const Picture& tile, TileSamples memory = {},
+                  SpareThreads* spare = nullptr);
+/// Planes of the right sizes, for a decoder to fill in order. What is in `memory` stays there until then.
+TileSamples empty_samples(const Plan& plan, const TileGeometry& geometry, TileSamples memory = {});
 /// The inverse of split(); channels is 1 or 3.
-Picture join(const Plan& plan, const TileGeometry& geometry, const TileSamples& samples, int channels);
+Picture join(const Plan& plan, const TileGeometry& geometry, const TileSamples& samples, int channels,
+             SpareThreads* spare = nullptr);
 
 /// int8 [height, width, channels], channels fastest: samples minus 128 and details.
 struct NetworkInput {
@@ -84,12 +96,13 @@ struct StageInput {
   Planes coarser[2];  ///< for stage_input() itself: the A of coarser levels on the way down
 };
 void stage_input(const Plan& plan, const TileGeometry& geometry, int stage, const TileSamples& samples,
-                 const Planes& z1, StageInput& result);
+                 const Planes& z1, StageInput& result, SpareThreads* spare = nullptr);
 
 /// Input and guess of q(z[i] | ·), on z[i]'s grid; i counts from 0, `below` is z[i-1] (unused for i = 0).
 struct LatentInput {
   NetworkInput input;
   Guess guess;
+  Planes seen, pooled;  ///< for posterior_input() itself
 };
 void posterior_input(const Plan& plan, const TileGeometry& geometry, int i, const TileSamples& samples,
                      const Planes& below, LatentInput& result);

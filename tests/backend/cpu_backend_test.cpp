@@ -80,6 +80,8 @@ class CpuBackendTest : public QObject {
   void same_as_plain();
   void small_sides_data() { isas(); }
   void small_sides();
+  void rows_are_those_of_the_whole_data() { isas(); }
+  void rows_are_those_of_the_whole();
   void threads_do_not_matter_data() { isas(); }
   void threads_do_not_matter();
   void shipped_model_data() { isas(); }
@@ -156,6 +158,37 @@ void CpuBackendTest::small_sides() {
         QVERIFY(plain->run(0, input, 1, height, width, expected).ok());
         QVERIFY(networks->run(0, input, 1, height, width, actual).ok());
         QCOMPARE(actual, expected);
+      }
+    }
+  }
+}
+
+// In bands of all heights, in any order, and nothing else is written.
+void CpuBackendTest::rows_are_those_of_the_whole() {
+  OPEN_OR_SKIP(backend);
+  for (const Shape& shape : {Shape{6, 32, 3, 13}, {3, 24, 1, 5}, {4, 56, 0, 20}}) {  // halos of 4, 2 and 1
+    Model model = one_network(shape);
+    fill(model, false, 4);
+    const auto plain = make_plain_backend()->load(model).value();
+    const auto networks = (*backend)->load(model).value();
+    QVERIFY(networks->runs_rows());
+    for (const int height : {1, 2, 5, 9, 23}) {
+      for (const int width : {1, 7, 21}) {
+        const auto input = make_input(static_cast<std::size_t>(height) * width * shape.in, false, 7);
+        const std::size_t row = static_cast<std::size_t>(width) * shape.out;
+        std::vector<std::int16_t> expected;
+        QVERIFY(plain->run(0, input, 1, height, width, expected).ok());
+        for (const int band : {1, 2, 3, 7, height}) {
+          const std::int16_t untouched = 31000;
+          std::vector<std::int16_t> output(expected.size(), untouched);
+          for (int end = height; end > 0; end -= band) {
+            const int begin = std::max(0, end - band);
+            QVERIFY(networks->run_rows(0, input, height, width, begin, end, output).ok());
+            for (std::size_t i = 0; i < output.size(); ++i) {
+              QCOMPARE(output[i], i < row * begin ? untouched : expected[i]);
+            }
+          }
+        }
       }
     }
   }

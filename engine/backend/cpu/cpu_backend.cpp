@@ -79,12 +79,24 @@ class RowRing {
   std::uint8_t* memory_ = nullptr;
 };
 
-/// One call of run(): rings[i] is what layer i reads.
+/// Kept by each thread from one call to the next.
+struct WavefrontMemory {
+  std::vector<RowRing> rings;
+  std::vector<CacheLine> rows;
+};
+
+WavefrontMemory& thread_memory() {
+  thread_local WavefrontMemory memory;
+  return memory;
+}
+
+/// One call of run() or run_rows(): rings[i] is what layer i reads. Not more than one at a time in a thread.
 class Wavefront {
  public:
   Wavefront(const std::vector<PackedLayer>& layers, RowKernel kernel, int height, int width)
-      : layers_(layers), kernel_(kernel), height_(height), width_(width) {
+      : layers_(layers), kernel_(kernel), height_(height), width_(width), rings_(thread_memory().rings) {
     std::size_t bytes = 0;
+    rings_.clear();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const LayerSpec& spec = layers[i].spec;
       const int radius = spec.kernel / 2;
@@ -95,26 +107,27 @@ class Wavefront {
       rings_.emplace_back(rows, width, spec.in, radius, spec.reads_samples ? 128 : 0);
       bytes += rings_.back().bytes();
     }
-    // Each thread keeps its memory for the next call.
-    thread_local std::vector<CacheLine> memory;
-    if (memory.size() * sizeof(CacheLine) < bytes) memory.resize(bytes / sizeof(CacheLine));
-    auto* at = reinterpret_cast<std::uint8_t*>(memory.data());
+    std::vector<CacheLine>& rows = thread_memory().rows;
+    if (rows.size() * sizeof(CacheLine) < bytes) rows.resize(bytes / sizeof(CacheLine));
+    auto* at = reinterpret_cast<std::uint8_t*>(rows.data());
     for (RowRing& ring : rings_) {
       ring.place(at);
       at += ring.bytes();
     }
   }
 
-  /// input: int8 [height, width, in]; output: int16 [height, width, out].
-  void run(const std::int8_t* input, std::int16_t* output) const {
-    int last_lag = 0;
-    for (const PackedLayer& layer : layers_) last_lag += layer.spec.kernel / 2;
-    for (int time = 0; time < height_ + last_lag; ++time) {
+  /// Rows [begin, end) of the output. input: int8 [height, width, in]; output: int16 [height, width, out].
+  void run(const std::int8_t* input, int begin, int end, std::int16_t* output) const {
+    int lag = 0;  // rows that the last layer is behind; so many it needs of the input above and below its own
+    for (const PackedLayer& layer : layers_) lag += layer.spec.kernel / 2;
+    for (int time = std::max(0, begin - lag); time < end + lag; ++time) {
       if (time < height_) read_row(input, time);
-      int y = time;
-      for (std::size_t i = 0; i < layers_.size() && y >= 0; ++i) {
-        y -= layers_[i].spec.kernel / 2;
-        if (y >= 0 && y < height_) run_layer(i, y, output);
+      int y = time, halo = lag;
+      for (std::size_t i = 0; i < layers_.size(); ++i) {
+        const int radius = layers_[i].spec.kernel / 2;
+        y -= radius;
+        halo -= radius;  // rows above and below that the layers to come read
+        if (y >= std::max(0, begin - halo) && y < std::min(height_, end + halo)) run_layer(i, y, output);
       }
     }
   }
@@ -163,7 +176,7 @@ class Wavefront {
   RowKernel kernel_;
   int height_;
   int width_;
-  std::vector<RowRing> rings_;
+  std::vector<RowRing>& rings_;
 };
 
 class CpuModel final : public BackendModel {
@@ -182,14 +195,28 @@ class CpuModel final : public BackendModel {
       const std::size_t in = image * layers.front().spec.in, out = image * layers.back().spec.out;
       output.resize(out * count);
       const Wavefront wavefront(layers, kernel_, height, width);
-      for (int n = 0; n < count; ++n) wavefront.run(input.data() + in * n, output.data() + out * n);
+      for (int n = 0; n < count; ++n) wavefront.run(input.data() + in * n, 0, height, output.data() + out * n);
       return {};
     } catch (const std::bad_alloc&) {
-      return Error{Error::Code::OutOfMemory, 0, "the networks need more memory than there is"};
+      return out_of_memory();
+    }
+  }
+
+  [[nodiscard]] bool runs_rows() const override { return true; }
+  Status run_rows(int network, std::span<const std::int8_t> input, int height, int width, int begin, int end,
+                  std::span<std::int16_t> output) const override {
+    try {
+      const Wavefront wavefront(networks_[static_cast<std::size_t>(network)], kernel_, height, width);
+      wavefront.run(input.data(), begin, end, output.data());
+      return {};
+    } catch (const std::bad_alloc&) {
+      return out_of_memory();
     }
   }
 
  private:
+  static Error out_of_memory() { return {Error::Code::OutOfMemory, 0, "the networks need more memory than there is"}; }
+
   RowKernel kernel_;
   std::vector<std::vector<PackedLayer>> networks_;
 };
