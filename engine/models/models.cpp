@@ -14,6 +14,8 @@
 
 BITSWAP_EMBED(bitswap_model_compact, BITSWAP_MODEL_FOLDER "/compact.model");
 BITSWAP_EMBED(bitswap_golden_compact, BITSWAP_MODEL_FOLDER "/compact.golden");
+BITSWAP_EMBED(bitswap_model_compact_jpeg, BITSWAP_MODEL_FOLDER "/compact-jpeg.model");
+BITSWAP_EMBED(bitswap_golden_compact_jpeg, BITSWAP_MODEL_FOLDER "/compact-jpeg.golden");
 BITSWAP_EMBED(bitswap_model_photo, BITSWAP_MODEL_FOLDER "/photo.model");
 BITSWAP_EMBED(bitswap_golden_photo, BITSWAP_MODEL_FOLDER "/photo.golden");
 
@@ -23,10 +25,14 @@ std::span<const ReleasedModel> released_models() {
   const auto text = [](const std::uint8_t* begin, const std::uint8_t* end) {
     return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
   };
-  static const std::array<ReleasedModel, 2> models = {{
+  static const std::array<ReleasedModel, 3> models = {{
       {"compact",
        ByteView(bitswap_model_compact_begin, bitswap_model_compact_end),
        text(bitswap_golden_compact_begin, bitswap_golden_compact_end),
+       "compact-jpeg"},
+      {"compact-jpeg",
+       ByteView(bitswap_model_compact_jpeg_begin, bitswap_model_compact_jpeg_end),
+       text(bitswap_golden_compact_jpeg_begin, bitswap_golden_compact_jpeg_end),
        {}},
       {"photo",
        ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),

@@ -4,9 +4,11 @@
 
 #include "engine/archive/writer.h"
 #include "engine/archive/zstd_payload.h"
+#include "engine/codec/image_codec.h"
 #include "engine/jobs/carried_model.h"
 #include "engine/jobs/coding_models.h"
 #include "engine/jobs/content.h"
+#include "engine/jobs/stored_picture.h"
 #include "engine/models/models.h"
 #include "tests/fakes/random_model.h"
 #include "tests/jobs/sample_pictures.h"
@@ -138,6 +140,45 @@ class AdaptedModelTest : public QObject {
     QVERIFY(!compress(options)->adaptation);
     QCOMPARE(model_codec(root_ / "a.bswap"), std::string(kZstd));
     QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
+  }
+
+  void jpeg_colours_have_a_model_of_their_own() {
+    const ModelPair pair = load_models("").value();
+    QVERIFY(pair.jpeg_colours);
+    const Picture decoded = decode_rgb(jpeg_file(photo(150, 90, 3)));
+    QVERIFY(suits_jpeg_colours(decoded));
+    write_file(root_ / "in/was-a.jpg.ppm", ppm_file(decoded));
+    write_file(root_ / "in/clean.ppm", ppm_file(photo(140, 80, 3)));
+    CompressOptions options = adapting(root_ / "in", root_ / "a.bswap");
+    bool of_jpeg = false;
+    options.adapt = [&](const AdaptRequest& request) -> Result<Model> {
+      of_jpeg = request.base->config().jpeg_colours;
+      if (of_jpeg == request.has_counterpart) return Error{Error::Code::Internal, 0, "a strange request"};
+      return *request.base;
+    };
+    const auto report = compress(options);
+    QVERIFY2(report.ok() && report->warnings.empty(), report.ok() ? "" : report.error().detail.c_str());
+    QVERIFY(of_jpeg);  // the larger of the two is
+    const ArchiveReader archive = ArchiveReader::open(options.archive).value();
+    const auto model_of = [&](const char* path) {
+      const Entry& entry = archive.entries()[archive.find(path).value()];
+      return ImageSection::read(archive.read_section(entry, 0).value()).value().header.model;
+    };
+    QCOMPARE(model_of("in/was-a.jpg.ppm"), pair.jpeg_colours->hash);
+    QCOMPARE(model_of("in/clean.ppm"), pair.any->hash);
+    QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
+    // A model file of either kind takes its released counterpart along.
+    for (const auto& model : {pair.any, pair.jpeg_colours}) {
+      Model own = *model;
+      own.prior_mean[0] = static_cast<std::int16_t>(own.prior_mean[0] ^ 1);
+      write_file(root_ / "own.model", write_model(own));
+      const ModelPair both = load_models((root_ / "own.model").string()).value();
+      QCOMPARE(both.any->hash, model == pair.any ? own.hash : pair.any->hash);
+      QCOMPARE(both.jpeg_colours->hash, model == pair.any ? pair.jpeg_colours->hash : own.hash);
+    }
+    write_file(root_ / "in/clean.ppm", ppm_file(photo(300, 200, 3)));
+    options.existing = CompressOptions::Existing::Replace;
+    QVERIFY(compress(options).ok() && !of_jpeg);
   }
 
   void failing_is_a_warning_and_stopping_stops() {

@@ -122,7 +122,7 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "compact", "compact-jpeg", "classic"}) {
+  for (const char* name : {"tiny", "photo", "compact", "compact-jpeg", "large", "large-jpeg", "classic"}) {
     QVERIFY(validate(named_config(name).value()).ok());
   }
   const ModelConfig changed =
