@@ -12,12 +12,21 @@
   extern "C" const std::uint8_t symbol##_begin[] __attribute__((visibility("hidden")));      \
   extern "C" const std::uint8_t symbol##_end[] __attribute__((visibility("hidden")))
 
-BITSWAP_EMBED(bitswap_model_compact, BITSWAP_MODEL_FOLDER "/compact.model");
-BITSWAP_EMBED(bitswap_golden_compact, BITSWAP_MODEL_FOLDER "/compact.golden");
-BITSWAP_EMBED(bitswap_model_compact_jpeg, BITSWAP_MODEL_FOLDER "/compact-jpeg.model");
-BITSWAP_EMBED(bitswap_golden_compact_jpeg, BITSWAP_MODEL_FOLDER "/compact-jpeg.golden");
-BITSWAP_EMBED(bitswap_model_photo, BITSWAP_MODEL_FOLDER "/photo.model");
-BITSWAP_EMBED(bitswap_golden_photo, BITSWAP_MODEL_FOLDER "/photo.golden");
+#define BITSWAP_EMBED_MODEL(symbol, name)                                        \
+  BITSWAP_EMBED(bitswap_model_##symbol, BITSWAP_MODEL_FOLDER "/" name ".model"); \
+  BITSWAP_EMBED(bitswap_golden_##symbol, BITSWAP_MODEL_FOLDER "/" name ".golden")
+
+BITSWAP_EMBED_MODEL(compact, "compact");
+BITSWAP_EMBED_MODEL(compact_jpeg, "compact-jpeg");
+BITSWAP_EMBED_MODEL(large, "large");
+BITSWAP_EMBED_MODEL(large_jpeg, "large-jpeg");
+BITSWAP_EMBED_MODEL(photo, "photo");
+
+#define BITSWAP_RELEASED(symbol, name, for_jpeg_colours)                                       \
+  ReleasedModel {                                                                              \
+    name, ByteView(bitswap_model_##symbol##_begin, bitswap_model_##symbol##_end),              \
+        text(bitswap_golden_##symbol##_begin, bitswap_golden_##symbol##_end), for_jpeg_colours \
+  }
 
 namespace bitswap {
 
@@ -25,20 +34,10 @@ std::span<const ReleasedModel> released_models() {
   const auto text = [](const std::uint8_t* begin, const std::uint8_t* end) {
     return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
   };
-  static const std::array<ReleasedModel, 3> models = {{
-      {"compact",
-       ByteView(bitswap_model_compact_begin, bitswap_model_compact_end),
-       text(bitswap_golden_compact_begin, bitswap_golden_compact_end),
-       "compact-jpeg"},
-      {"compact-jpeg",
-       ByteView(bitswap_model_compact_jpeg_begin, bitswap_model_compact_jpeg_end),
-       text(bitswap_golden_compact_jpeg_begin, bitswap_golden_compact_jpeg_end),
-       {}},
-      {"photo",
-       ByteView(bitswap_model_photo_begin, bitswap_model_photo_end),
-       text(bitswap_golden_photo_begin, bitswap_golden_photo_end),
-       {}},
-  }};
+  static const std::array models = {
+      BITSWAP_RELEASED(compact, "compact", "compact-jpeg"), BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", ""),
+      BITSWAP_RELEASED(large, "large", "large-jpeg"), BITSWAP_RELEASED(large_jpeg, "large-jpeg", ""),
+      BITSWAP_RELEASED(photo, "photo", "")};
   return models;
 }
 
