@@ -87,7 +87,7 @@ Result<ModelTimes> time_model(const LoadedModel& loaded, std::span<const Picture
     }
   }
   std::ranges::stable_sort(segments, {}, [&](const Segment& segment) {
-    return work[segment.picture].encoder->coding().model->config().jpeg_colours;
+    return work[segment.picture].encoder->coding().model->config().ycc;
   });
   std::mutex mutex;
   const auto each = [&](CodecTimes& stages, const auto& body) -> Status {

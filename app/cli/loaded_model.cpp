@@ -12,11 +12,11 @@ Result<LoadedModel> open_model(const CommonOptions& options) {
   LoadedModel loaded;
   BITSWAP_TRY_ASSIGN(ModelPair models, load_models(options.model));
   loaded.model = std::move(models.any);
-  loaded.jpeg_model = std::move(models.jpeg_colours);
+  loaded.ycc_model = std::move(models.ycc);
   BITSWAP_TRY_ASSIGN(loaded.backend, open_backend(options.device));
   BITSWAP_TRY_ASSIGN(loaded.networks, loaded.backend->load(*loaded.model));
-  if (loaded.jpeg_model) {
-    BITSWAP_TRY_ASSIGN(loaded.jpeg_networks, loaded.backend->load(*loaded.jpeg_model));
+  if (loaded.ycc_model) {
+    BITSWAP_TRY_ASSIGN(loaded.ycc_networks, loaded.backend->load(*loaded.ycc_model));
   }
   if (options.device == "cpu-avx2" || options.device == "cpu-avx-vnni") loaded.kernels = avx2_kernels();
   return loaded;

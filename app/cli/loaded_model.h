@@ -11,13 +11,13 @@ namespace bitswap::cli {
 
 struct LoadedModel {
   std::shared_ptr<const Model> model;
-  std::shared_ptr<const Model> jpeg_model;  ///< for pictures with JPEG colours; may be null
+  std::shared_ptr<const Model> ycc_model;  ///< for pictures made of luma and chroma; may be null
   std::unique_ptr<Backend> backend;
-  std::unique_ptr<BackendModel> networks, jpeg_networks;
+  std::unique_ptr<BackendModel> networks, ycc_networks;
   const SampleKernels* kernels = nullptr;  ///< of the instructions that the device names; null: the fastest
 
   [[nodiscard]] CodingModel coding_for(const Picture& picture) const {
-    if (jpeg_model && suits_jpeg_colours(picture)) return {jpeg_model.get(), jpeg_networks.get(), kernels};
+    if (ycc_model && suits_ycc(picture)) return {ycc_model.get(), ycc_networks.get(), kernels};
     return {model.get(), networks.get(), kernels};
   }
 };

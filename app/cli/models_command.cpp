@@ -27,7 +27,8 @@ int run(const ModelsArguments& arguments) {
                     {"parameters", model.parameter_count()},
                     {"macs_per_pixel", macs},
                     {"bytes", released.file.size()},
-                    {"jpeg_colours", model.config().jpeg_colours},
+                    {"ycc", model.config().ycc},
+                    {"retired", released.retired},
                     {"default", list.empty()}});
     std::array<char, 160> line;
     std::snprintf(line.data(), line.size(), "%-12s  %s  %10zu  %10.0f  %10zu\n", std::string(released.name).c_str(),

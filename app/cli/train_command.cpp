@@ -48,7 +48,7 @@ int run(TrainCommand& command) {
     if (!base.ok()) return fail(command.common, base.error());
     train.base = std::move(base).value();
     const auto pair = load_models(command.finetune);
-    train.has_counterpart = pair.ok() && pair->jpeg_colours && pair->any->hash == train.base->hash;
+    train.has_counterpart = pair.ok() && pair->ycc && pair->any->hash == train.base->hash;
   }
   Result<std::string> device = training_device(command.common.device);
   if (!device.ok()) return fail(command.common, device.error());
@@ -97,7 +97,7 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("-o,--output", train.output, "The model file to write");
   command
       ->add_option("--config", train.config,
-                   "Architecture: photo, compact, compact-jpeg, large, large-jpeg, classic or tiny, with changes "
+                   "Architecture: photo, compact, compact-ycc, large, large-jpeg, classic or tiny, with changes "
                    "behind it: compact,mixtures=1")
       ->capture_default_str();
   command
@@ -113,6 +113,11 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("--batch", options.batch, "Crops in a step")->check(CLI::Range(1, 65536))->capture_default_str();
   command->add_option("--crop", options.crop, "Side of a crop in pixels")
       ->check(CLI::Range(8, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--large-crops", options.large_crop_every,
+                   "Every so many steps show the coarse networks a large crop; 0: never")
+      ->check(CLI::Range(0, 1000))
       ->capture_default_str();
   command
       ->add_option("--shrink", train.shrink, "Scale photos of 4 megapixels and more down by this; 1 takes them as is")

@@ -7,8 +7,9 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/image/format.h"
-#include "engine/image/jpeg_colours.h"
 #include "engine/image/tiles.h"
+#include "engine/image/ycc_colours.h"
+#include "engine/training/photo_cd.h"
 
 namespace bitswap {
 namespace {
@@ -73,7 +74,7 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, Sa
   BITSWAP_TRY_ASSIGN(auto files, find_files(paths));
   std::mt19937_64 random(1);
   std::shuffle(files.begin(), files.end(), random);
-  PhotoSample sample;
+  PhotoSample sample{PhotoSet(kind == SampleKind::OnlyYcc ? kYccGrid : 1)};
   double loaded_bytes = 0, all_bytes = 0;
   const auto bytes_of = [](const std::filesystem::path& path) {
     std::error_code error;
@@ -86,9 +87,9 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, Sa
     std::vector<Picture> photos(std::min(group, files.size() - first));
     BITSWAP_TRY(parallel_for(photos.size(), threads, cancel, [&](std::size_t i) -> Status {
       BITSWAP_TRY_ASSIGN(photos[i], load_photo(files[first + i]));
-      const bool jpeg_colours = kind != SampleKind::All && suits_jpeg_colours(photos[i]);
-      if (kind == SampleKind::OnlyJpegColours && jpeg_colours) to_jpeg_colours(photos[i]);
-      if (kind != SampleKind::All && jpeg_colours != (kind == SampleKind::OnlyJpegColours)) photos[i] = {};
+      const auto space = kind == SampleKind::All ? std::nullopt : suits_ycc(photos[i]);
+      if (kind == SampleKind::OnlyYcc && space) to_ycc(photos[i], *space);
+      if (kind != SampleKind::All && space.has_value() != (kind == SampleKind::OnlyYcc)) photos[i] = {};
       return {};
     }));
     for (std::size_t i = 0; i < photos.size(); ++i) {
@@ -98,8 +99,8 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, Sa
       const auto pixels = static_cast<double>(photo.pixel_count());
       sample.all_pixels += pixels;
       const std::uint32_t width = std::min(photo.width, kSampleSide), height = std::min(photo.height, kSampleSide);
-      const Tile window{static_cast<std::uint32_t>(random() % (photo.width - width + 1)),
-                        static_cast<std::uint32_t>(random() % (photo.height - height + 1)), width, height};
+      const Tile window{sample.photos.place(photo.width, width, random),
+                        sample.photos.place(photo.height, height, random), width, height};
       sample.photos.add(crop(photo, window), pixels / (static_cast<double>(width) * height));
     }
   }
@@ -107,28 +108,31 @@ Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, Sa
   return sample;
 }
 
-std::vector<Picture> with_jpeg_colours(std::vector<Picture> photos, int threads) {
+std::vector<Picture> with_ycc(std::vector<Picture> photos, int threads) {
   (void)parallel_for(photos.size(), threads, nullptr, [&](std::size_t i) -> Status {
-    if (!suits_jpeg_colours(photos[i])) photos[i] = {};
+    if (!suits_ycc(photos[i])) photos[i] = {};
     return {};
   });
   std::erase_if(photos, [](const Picture& photo) { return photo.channels == 0; });
   return photos;
 }
 
-PhotoSet make_training_set(std::vector<Picture> photos, int factor, bool jpeg_colours) {
-  PhotoSet set;
+PhotoSet make_training_set(std::vector<Picture> photos, int factor, bool ycc) {
+  PhotoSet set(ycc ? kYccGrid : 1);
   for (Picture& photo : photos) {
     const bool large = photo.pixel_count() >= kLargePhoto;
-    if (jpeg_colours) {
-      to_jpeg_colours(photo);
+    if (ycc) {
+      for (int by = factor; large && factor > 1 && by <= 2 * factor; by += factor) {
+        set.add(like_photo_cd(shrink(photo, by), by == factor ? Turn::None : Turn::Quarter), 1);
+      }
+      if (const auto space = find_ycc_space(photo)) to_ycc(photo, *space);
       set.add(std::move(photo), large ? kFewPixels : 1);
     } else if (factor > 1 && large) {
       if (factor > 2) set.add(shrink(photo, factor - 1), 1);
       set.add(shrink(photo, factor), 2);
       set.add(shrink(photo, factor + 1), 2);
       photo = {};
-    } else if (factor > 1 && std::min(photo.width, photo.height) >= kSmallestShrunk && has_jpeg_colours(photo)) {
+    } else if (factor > 1 && std::min(photo.width, photo.height) >= kSmallestShrunk && lies_in(photo, YccSpace::Jpeg)) {
       set.add(shrink(photo, 2), 1);
       set.add(std::move(photo), kFewPixels);
     } else {

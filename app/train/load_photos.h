@@ -17,12 +17,13 @@ Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> 
 
 /// The set to train on. For pixels that may be anything: photos of 4 megapixels or more are shrunk by `factor` and by
 /// one more and one less, smaller ones that were JPEG files by 2, which gives clean pixels, and a few of those pixels
-/// as they are; all are taken as they are with a factor of 1. With `jpeg_colours` the photos that have such colours, as
-/// they are and in these; of large photos few pixels, because they are much alike.
-PhotoSet make_training_set(std::vector<Picture> photos, int factor, bool jpeg_colours);
+/// as they are; all are taken as they are with a factor of 1. With `ycc` the photos made of luma and chroma, as these;
+/// few pixels of large ones, because they are much alike, but of these also what a Photo CD would have made of their
+/// clean pixels.
+PhotoSet make_training_set(std::vector<Picture> photos, int factor, bool ycc);
 
-/// Only those that have JPEG colours and are not grey.
-std::vector<Picture> with_jpeg_colours(std::vector<Picture> photos, int threads);
+/// Only those made of luma and chroma that are not grey.
+std::vector<Picture> with_ycc(std::vector<Picture> photos, int threads);
 
 /// What an adaptation learns from: windows of a random choice of the pictures, so that memory stays bounded.
 struct PhotoSample {
@@ -30,7 +31,7 @@ struct PhotoSample {
   double all_pixels = 0;  ///< of all the files, estimated from those that were decoded
 };
 /// `kind` says which pictures. Errors as load_photos().
-enum class SampleKind : std::uint8_t { All, OnlyJpegColours, NoJpegColours };
+enum class SampleKind : std::uint8_t { All, OnlyYcc, NoYcc };
 Result<PhotoSample> load_sample(std::span<const std::filesystem::path> paths, SampleKind kind, int threads,
                                 const CancelToken* cancel);
 

@@ -61,9 +61,9 @@ Result<double> validation_rate(const Model& model, const std::vector<Picture>& p
 Status run_adaptation(const TrainArguments& arguments, const std::function<void(const TrainProgress&)>& progress,
                       const CancelToken* cancel) {
   // What its counterpart codes would only lead it astray.
-  const SampleKind kind = arguments.base->config().jpeg_colours ? SampleKind::OnlyJpegColours
-                          : arguments.has_counterpart           ? SampleKind::NoJpegColours
-                                                                : SampleKind::All;
+  const SampleKind kind = arguments.base->config().ycc ? SampleKind::OnlyYcc
+                          : arguments.has_counterpart  ? SampleKind::NoYcc
+                                                       : SampleKind::All;
   BITSWAP_TRY_ASSIGN(const PhotoSample sample,
                      load_sample(arguments.data, kind, resolve_threads(arguments.options.threads), cancel));
   if (!arguments.quiet && !arguments.progress) {
@@ -89,11 +89,11 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
   PhotoSet photos;
   if (!arguments.packed.empty()) {
-    BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed));
+    BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed, config.ycc ? kYccGrid : 1));
   } else {
     BITSWAP_TRY_ASSIGN(auto pictures, load_photos(arguments.data, threads, cancel));
-    if (config.jpeg_colours) pictures = with_jpeg_colours(std::move(pictures), threads);
-    photos = make_training_set(std::move(pictures), arguments.shrink, config.jpeg_colours);
+    if (config.ycc) pictures = with_ycc(std::move(pictures), threads);
+    photos = make_training_set(std::move(pictures), arguments.shrink, config.ycc);
   }
   if (!arguments.pack_to.empty()) {
     return photos.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);
@@ -103,7 +103,7 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   }
 
   BITSWAP_TRY_ASSIGN(auto validation, load_photos(arguments.validation, threads, cancel));
-  if (config.jpeg_colours) validation = with_jpeg_colours(std::move(validation), threads);
+  if (config.ycc) validation = with_ycc(std::move(validation), threads);
   for (Picture& photo : validation) photo = crop_to_multiple(std::move(photo), kValidationUnit);
   if (!validation.empty()) {
     hooks.validation_photos = validation;

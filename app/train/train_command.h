@@ -19,7 +19,7 @@ struct TrainArguments {
   std::vector<std::filesystem::path> validation;  ///< photos to validate on
   std::string config = "compact";
   std::shared_ptr<const Model> base;  ///< or the model to adapt to the photos, which are then taken as they are
-  bool has_counterpart = false;       ///< that other model codes the pictures with JPEG colours
+  bool has_counterpart = false;       ///< that other model codes the pictures made of luma and chroma
   std::filesystem::path output;       ///< model file; empty: none
   Model* adapted = nullptr;           ///< gets the adapted model; may be null
   TrainOptions options;

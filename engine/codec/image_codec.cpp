@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "engine/image/jpeg_colours.h"
 #include "engine/image/limits.h"
 
 namespace bitswap {
@@ -11,7 +10,29 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr int kWide = 1;  // what is added to the version
-constexpr int kJpegColours = 2;
+constexpr int kJpegInAnyTiles = 2;
+constexpr int kYcc = 4;
+
+ImageHeader::Colour colour_of(YccSpace space) {
+  switch (space) {
+    case YccSpace::Jpeg: return ImageHeader::Colour::Jpeg;
+    case YccSpace::WebP: return ImageHeader::Colour::WebP;
+    case YccSpace::PhotoCd: break;
+  }
+  return ImageHeader::Colour::PhotoCd;
+}
+
+std::optional<YccSpace> space_of(ImageHeader::Colour colour) {
+  for (const YccSpace space : kYccSpaces) {
+    if (colour_of(space) == colour) return space;
+  }
+  return {};
+}
+
+/// What is added to the version, so that a program which does not know the coding of the colours says so.
+int version_of(ImageHeader::Colour colour, std::uint32_t tile_grid) {
+  return !space_of(colour) ? 0 : tile_grid == 1 ? kJpegInAnyTiles : kYcc;
+}
 
 bool has_alpha(int channels) { return channels == 2 || channels == 4; }
 int colour_channels(int channels) { return channels >= 3 ? 3 : 1; }
@@ -69,7 +90,7 @@ bool grey_everywhere(const Picture& picture) {
 
 Bytes ImageHeader::write() const {
   ByteWriter out;
-  out.u8(static_cast<std::uint8_t>(kVersion + (wide ? kWide : 0) + (colour == Colour::Jpeg ? kJpegColours : 0)));
+  out.u8(static_cast<std::uint8_t>(kVersion + (wide ? kWide : 0) + version_of(colour, tile_grid)));
   out.raw(model);
   out.varint(width);
   out.varint(height);
@@ -86,11 +107,11 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   ByteReader in(bytes);
   ImageHeader h;
   BITSWAP_TRY_ASSIGN(const std::uint8_t version, in.u8());
-  if (version < kVersion || version > kVersion + kWide + kJpegColours) {
+  if (version < kVersion || version > kVersion + kWide + kYcc) {
     return Error{Error::Code::Unsupported, 0, "made by a newer version of this program"};
   }
   h.wide = ((version - kVersion) & kWide) != 0;
-  const bool jpeg_colours = ((version - kVersion) & kJpegColours) != 0;
+  h.tile_grid = ((version - kVersion) & kYcc) != 0 ? kYccTileGrid : 1;
   BITSWAP_TRY_ASSIGN(const ByteView hash, in.raw(h.model.size()));
   std::copy(hash.begin(), hash.end(), h.model.begin());
   BITSWAP_TRY_ASSIGN(const std::uint64_t width, in.varint());
@@ -112,31 +133,34 @@ Result<ImageHeader> ImageHeader::read(ByteView bytes) {
   const bool grey = colour == static_cast<int>(Colour::Grey);
   const bool colour_ok =
       grey ? h.channels <= 2
-           : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb || h.colour == Colour::Jpeg);
+           : h.channels >= 3 && (h.colour == Colour::Rgb || h.colour == Colour::GreyAsRgb || space_of(h.colour));
   if (!in.at_end() || h.channels < 1 || h.channels > 4 || !colour_ok || alpha > 2 ||
       has_alpha(h.channels) != (h.alpha != Alpha::None) || h.tile_size < 16 || h.tile_size > 4096 || schedule > 1 ||
-      (h.wide && h.height % 2 != 0) || (h.colour == Colour::Jpeg) != jpeg_colours) {
+      (h.wide && h.height % 2 != 0) || version != kVersion + (h.wide ? kWide : 0) + version_of(h.colour, h.tile_grid) ||
+      (h.tile_grid == 1 && h.colour > Colour::Jpeg)) {
     return Error{Error::Code::Corrupt, in.position(), "a picture header that contradicts itself"};
   }
   return h;
 }
 
-bool suits_jpeg_colours(const Picture& picture) {
-  return picture.channels == 3 && !grey_everywhere(picture) && has_jpeg_colours(picture);
+std::optional<YccSpace> suits_ycc(const Picture& picture) {
+  if (picture.channels != 3 || grey_everywhere(picture)) return {};
+  return find_ycc_space(picture);
 }
 
 std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained) {
-  const std::vector<Tile> tiles = make_tiles(header.width, header.height, header.tile_size);
+  const std::vector<Tile> tiles = make_tiles(header.width, header.height, header.tile_size, header.tile_grid);
   std::vector<SegmentPlan> segments;
-  const bool jpeg = header.colour == ImageHeader::Colour::Jpeg;
+  const std::optional<YccSpace> space = space_of(header.colour);
   const auto add = [&](std::uint8_t channels, bool alpha) {
+    const std::optional<YccSpace> ycc = alpha ? std::nullopt : space;
     if (chained) {
-      segments.push_back({tiles, channels, alpha, jpeg && !alpha});
+      segments.push_back({tiles, channels, alpha, ycc});
     } else {
-      for (const Tile& tile : tiles) segments.push_back({{tile}, channels, alpha, jpeg && !alpha});
+      for (const Tile& tile : tiles) segments.push_back({{tile}, channels, alpha, ycc});
     }
   };
-  add(jpeg || header.colour == ImageHeader::Colour::Rgb ? 3 : 1, false);
+  add(space || header.colour == ImageHeader::Colour::Rgb ? 3 : 1, false);
   if (header.alpha == ImageHeader::Alpha::Coded) add(1, true);
   return segments;
 }
@@ -150,9 +174,11 @@ ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Sc
   header_.colour = ImageHeader::Colour::Grey;
   if (picture.channels >= 3) {
     header_.colour = grey_everywhere(picture) ? ImageHeader::Colour::GreyAsRgb : ImageHeader::Colour::Rgb;
-    if (header_.colour == ImageHeader::Colour::Rgb && coding.model->config().jpeg_colours &&
-        has_jpeg_colours(picture)) {
-      header_.colour = ImageHeader::Colour::Jpeg;
+    if (header_.colour == ImageHeader::Colour::Rgb && coding.model->config().ycc) {
+      if (const auto space = find_ycc_space(picture)) {
+        header_.colour = colour_of(*space);
+        header_.tile_grid = kYccTileGrid;
+      }
     }
   }
   if (has_alpha(picture.channels)) {
@@ -174,7 +200,7 @@ std::vector<Picture> ImageEncoder::tiles(std::size_t segment) const {
   std::vector<Picture> tiles;
   for (const Tile& tile : plan.tiles) {
     tiles.push_back(extract(picture_, tile, plan));
-    if (plan.jpeg_colours) to_jpeg_colours(tiles.back());
+    if (plan.ycc) to_ycc(tiles.back(), *plan.ycc);
   }
   return tiles;
 }
@@ -206,7 +232,7 @@ std::vector<TileShape> ImageDecoder::shapes(std::size_t segment) const {
 void ImageDecoder::insert(std::size_t segment, std::vector<Picture> tiles) {
   const SegmentPlan& plan = segments_[segment];
   for (std::size_t i = 0; i < tiles.size(); ++i) {
-    if (plan.jpeg_colours) from_jpeg_colours(tiles[i]);
+    if (plan.ycc) from_ycc(tiles[i], *plan.ycc);
     insert_tile(tiles[i], plan.tiles[i], plan, picture_);
   }
 }

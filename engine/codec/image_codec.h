@@ -1,22 +1,27 @@
 // A whole picture as segments that can be coded in any order and by any thread: tiles of the colours, then of alpha.
 //
-// Header (little-endian): u8 version (1, one more for a wide picture, two more with JPEG colours), 16 bytes model hash,
-// varint width, varint height, u8 channels, u8 colour coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8
-// schedule. Segments follow in the order of make_tiles(), first all of the colours, then all of alpha; a chained model
-// has one segment for all tiles of each.
+// Header (little-endian): u8 version (1, one more for a wide picture, four more for luma and chroma; two more in their
+// place has the colours of a JPEG in tiles that begin anywhere), 16 bytes model hash, varint width, varint height, u8
+// channels, u8 colour coding, u8 alpha coding, u8 constant alpha, u16 tile size, u8 schedule. Segments follow in the
+// order of make_tiles(), first all of the colours, then all of alpha; a chained model has one segment for all tiles of
+// each.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/codec/segment.h"
 #include "engine/image/tiles.h"
+#include "engine/image/ycc_colours.h"
 
 namespace bitswap {
 
+inline constexpr std::uint32_t kYccTileGrid = 16;
+
 /// The fixed part of a coded picture. Numbers are part of the archive format.
 struct ImageHeader {
-  /// GreyAsRgb: R = G = B everywhere. Jpeg: three planes as image/jpeg_colours.h has them.
-  enum class Colour : std::uint8_t { Grey = 1, Rgb = 3, GreyAsRgb = 4, Jpeg = 5 };
+  /// GreyAsRgb: R = G = B everywhere. From Jpeg on: three planes as image/ycc_colours.h has them.
+  enum class Colour : std::uint8_t { Grey = 1, Rgb = 3, GreyAsRgb = 4, Jpeg = 5, WebP = 6, PhotoCd = 7 };
   enum class Alpha : std::uint8_t { None = 0, Constant = 1, Coded = 2 };
 
   Hash128 model{};
@@ -29,26 +34,29 @@ struct ImageHeader {
   Schedule schedule = Schedule::BitSwap;
   /// The picture is what split_wide() gives, so that the file's has half the height. Changes nothing of the coding.
   bool wide = false;
+  /// Tiles begin at multiples of this: 1, or kYccTileGrid so that luma and chroma keep their places in JPEG's blocks.
+  std::uint32_t tile_grid = 1;
 
   [[nodiscard]] Bytes write() const;
   /// Errors: Truncated, Corrupt, Unsupported (newer version), LimitExceeded.
   static Result<ImageHeader> read(ByteView bytes);
 };
 
-/// Whether a model for JPEG colours should code the picture: three channels, not grey, and such pixels throughout.
-bool suits_jpeg_colours(const Picture& picture);
+/// The space in which a model for luma and chroma should code the picture: three channels, not grey, and pixels of that
+/// space throughout.
+std::optional<YccSpace> suits_ycc(const Picture& picture);
 
 /// The tiles of each segment of a picture.
 struct SegmentPlan {
   std::vector<Tile> tiles;
   std::uint8_t channels = 3;  ///< 1 or 3
   bool alpha = false;
-  bool jpeg_colours = false;
+  std::optional<YccSpace> ycc;
 };
 std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained);
 
-/// The model and the picture must outlive it. A model that is made for JPEG colours takes them where the picture has
-/// them.
+/// The model and the picture must outlive it. A model that is made for luma and chroma takes them where the
+/// picture has them.
 class ImageEncoder {
  public:
   ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule = Schedule::BitSwap);

@@ -11,24 +11,28 @@ namespace {
   return std::uint64_t{tile.x} + tile.width <= picture.width && std::uint64_t{tile.y} + tile.height <= picture.height;
 }
 
-/// Where part `index` of `parts` nearly equal parts of `length` begins.
-std::uint32_t cut(std::uint32_t length, std::uint64_t index, std::uint64_t parts) {
-  return static_cast<std::uint32_t>(length * index / parts);
+/// Where the nearly equal parts of a length begin, and its end.
+std::vector<std::uint32_t> cut(std::uint32_t length, std::uint32_t tile_size, std::uint32_t grid) {
+  const std::uint64_t units = (std::uint64_t{length} + grid - 1) / grid;
+  const std::uint64_t most = std::max(tile_size / grid, 1U);
+  const std::uint64_t parts = (units + most - 1) / most;
+  std::vector<std::uint32_t> begins;
+  for (std::uint64_t i = 0; i < parts; ++i) begins.push_back(static_cast<std::uint32_t>(units * i / parts * grid));
+  begins.push_back(length);
+  return begins;
 }
 
 }  // namespace
 
-std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size) {
+std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size, std::uint32_t grid) {
   std::vector<Tile> tiles;
-  if (width == 0 || height == 0 || tile_size == 0) return tiles;
-  const std::uint64_t columns = (std::uint64_t{width} + tile_size - 1) / tile_size;
-  const std::uint64_t rows = (std::uint64_t{height} + tile_size - 1) / tile_size;
-  tiles.reserve(columns * rows);
-  for (std::uint64_t row = 0; row < rows; ++row) {
-    const std::uint32_t y = cut(height, row, rows);
-    for (std::uint64_t column = 0; column < columns; ++column) {
-      const std::uint32_t x = cut(width, column, columns);
-      tiles.push_back({x, y, cut(width, column + 1, columns) - x, cut(height, row + 1, rows) - y});
+  if (width == 0 || height == 0 || tile_size == 0 || grid == 0) return tiles;
+  const std::vector<std::uint32_t> columns = cut(width, tile_size, grid), rows = cut(height, tile_size, grid);
+  tiles.reserve((columns.size() - 1) * (rows.size() - 1));
+  for (std::size_t row = 0; row + 1 < rows.size(); ++row) {
+    for (std::size_t column = 0; column + 1 < columns.size(); ++column) {
+      const std::uint32_t x = columns[column], y = rows[row];
+      tiles.push_back({x, y, columns[column + 1] - x, rows[row + 1] - y});
     }
   }
   return tiles;

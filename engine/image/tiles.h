@@ -19,8 +19,9 @@ struct Tile {
 
 /// Row-major and disjoint, covering everything: as few rows and columns as sides of at most `tile_size` allow, and as
 /// equal as possible (sides differ by at most one pixel), so that no slivers arise. 1025 with 1024 gives 512 and 513.
-/// Empty when an argument is 0.
-std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size);
+/// With a `grid`, tiles begin at multiples of it and sides differ by at most that much. Empty when an argument is 0.
+std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size,
+                             std::uint32_t grid = 1);
 
 /// Requires the tile to lie inside the picture.
 Picture crop(const Picture& picture, const Tile& tile);

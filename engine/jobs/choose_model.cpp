@@ -64,11 +64,11 @@ Status for_sample(CompressJob& job, std::span<const InputItem* const> files,
 }
 
 /// Which of the two models more of the pixels would be coded with, in a sample of the files.
-Result<bool> mostly_jpeg_colours(CompressJob& job, std::span<const InputItem* const> files) {
+Result<bool> mostly_ycc(CompressJob& job, std::span<const InputItem* const> files) {
   std::atomic<std::int64_t> balance{0};
   BITSWAP_TRY(for_sample(job, files, [&](std::size_t, const Picture& picture) -> Status {
     const auto pixels = static_cast<std::int64_t>(picture.pixel_count());
-    balance += suits_jpeg_colours(picture) ? pixels : -pixels;
+    balance += suits_ycc(picture) ? pixels : -pixels;
     return {};
   }));
   return balance > 0;
@@ -81,13 +81,13 @@ Result<double> estimate_saving(CompressJob& job, std::span<const InputItem* cons
   BITSWAP_TRY_ASSIGN(const CodingModel after, job.models.add(adapted));
   const std::size_t count = std::min(files.size(), kSampleFiles);
   const std::size_t windows = std::max<std::size_t>(2, kSampleWindows / count);
-  const bool only_jpeg = base->config().jpeg_colours, only_other = !only_jpeg && job.chosen->jpeg_colours != nullptr;
+  const bool only_ycc = base->config().ycc, only_other = !only_ycc && job.chosen->ycc != nullptr;
   std::vector<double> saved(count);
   double sampled_bytes = 0, all_bytes = 0;
   for (const InputItem* file : files) all_bytes += static_cast<double>(file->size);
   for (std::size_t i = 0; i < count; ++i) sampled_bytes += static_cast<double>(files[i * files.size() / count]->size);
   BITSWAP_TRY(for_sample(job, files, [&](std::size_t i, const Picture& picture) -> Status {
-    if ((only_jpeg || only_other) && suits_jpeg_colours(picture) != only_jpeg) return {};
+    if ((only_ycc || only_other) && suits_ycc(picture).has_value() != only_ycc) return {};
     std::mt19937_64 random(i);
     double bits = 0, subpixels = 0;
     for (std::size_t w = 0; w < windows; ++w) {
@@ -115,7 +115,7 @@ Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, const std::sh
                                                  std::span<const InputItem* const> files) {
   AdaptRequest request;
   request.base = base;
-  request.has_counterpart = job.chosen->jpeg_colours != nullptr && !base->config().jpeg_colours;
+  request.has_counterpart = job.chosen->ycc != nullptr && !base->config().ycc;
   for (const InputItem* file : files) request.photos.push_back(file->source);
   request.threads = job.threads;
   request.device = job.options.device;
@@ -138,20 +138,20 @@ Status settle_model(CompressJob& job, std::span<const InputItem> items, const Ar
     return model && find_released(model->hash) == nullptr;
   };
   std::vector<const InputItem*> files;
-  if (job.options.adapt || is_own(job.chosen->any) || is_own(job.chosen->jpeg_colours)) {
+  if (job.options.adapt || is_own(job.chosen->any) || is_own(job.chosen->ycc)) {
     for (const InputItem& item : items) {
       if (may_become_pixels(item)) files.push_back(&item);
     }
   }
   // At most one of the two is not a released one: the one that was given, or is adapted now.
-  bool jpeg = is_own(job.chosen->jpeg_colours);
+  bool ycc = is_own(job.chosen->ycc);
   bool adapted = false;
   std::shared_ptr<const Model> base;
   if (job.options.adapt && !files.empty()) {
-    if (job.chosen->jpeg_colours && !jpeg && !is_own(job.chosen->any)) {
-      BITSWAP_TRY_ASSIGN(jpeg, mostly_jpeg_colours(job, files));
+    if (job.chosen->ycc && !ycc && !is_own(job.chosen->any)) {
+      BITSWAP_TRY_ASSIGN(ycc, mostly_ycc(job, files));
     }
-    std::shared_ptr<const Model>& model = jpeg ? job.chosen->jpeg_colours : job.chosen->any;
+    std::shared_ptr<const Model>& model = ycc ? job.chosen->ycc : job.chosen->any;
     base = model;
     auto changed = adapt_model(job, base, files);
     if (changed.ok()) {
@@ -166,7 +166,7 @@ Status settle_model(CompressJob& job, std::span<const InputItem> items, const Ar
                                     changed.error().detail);
     }
   }
-  std::shared_ptr<const Model>& model = jpeg ? job.chosen->jpeg_colours : job.chosen->any;
+  std::shared_ptr<const Model>& model = ycc ? job.chosen->ycc : job.chosen->any;
   if (!base) base = model;
   if (!is_own(model)) return {};
 

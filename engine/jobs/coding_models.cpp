@@ -29,7 +29,7 @@ Result<CodingModel> CodingModels::add(std::shared_ptr<const Model> model) {
 }
 
 Result<CodingModel> CodingModels::add_for(const Picture& picture, const ModelPair& models) {
-  return add(models.jpeg_colours && suits_jpeg_colours(picture) ? models.jpeg_colours : models.any);
+  return add(models.ycc && suits_ycc(picture) ? models.ycc : models.any);
 }
 
 Result<CodingModel> CodingModels::add_locked(std::shared_ptr<const Model> model) {

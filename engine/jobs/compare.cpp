@@ -192,7 +192,7 @@ class Comparison {
       return model.config().name + " (" + hex(model.hash).substr(0, 8) + ")";
     };
     const std::string other =
-        chosen_.jpeg_colours ? ", for pixels that were a JPEG " + called(*chosen_.jpeg_colours) : std::string();
+        chosen_.ycc ? ", for pixels made of luma and chroma " + called(*chosen_.ycc) : std::string();
     return "model " + called(*chosen_.any) + other + ", tiles of up to " + std::to_string(config.tile_size) + " × " +
            std::to_string(config.tile_size) + " pixels, " +
            (*schedule == Schedule::BitSwap ? "one latent layer after another" : "all latent layers popped first");

@@ -12,7 +12,7 @@ namespace bitswap {
 /// What somebody who can train gets told.
 struct AdaptRequest {
   std::shared_ptr<const Model> base;
-  bool has_counterpart = false;               ///< another model codes the pictures that have JPEG colours
+  bool has_counterpart = false;               ///< another model codes the pictures made of luma and chroma
   std::vector<std::filesystem::path> photos;  ///< files that are going to be coded
   int threads = 1;
   std::string device;

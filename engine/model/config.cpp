@@ -13,7 +13,7 @@ constexpr int kMaxLatents = 8;
 constexpr int kMaxWidth = 256;
 constexpr int kMaxBlocks = 8;
 constexpr std::uint8_t kCoupling = 1;  // flags of the colours' byte
-constexpr std::uint8_t kJpegColours = 2;
+constexpr std::uint8_t kYcc = 2;
 
 Error invalid(std::string what) { return {Error::Code::InvalidArgument, 0, "model parameters: " + std::move(what)}; }
 
@@ -39,7 +39,7 @@ Status validate(const ModelConfig& c) {
   if (c.latent_stages < 1 || c.latent_stages > stages || (c.levels > 0 && c.latent_stages == stages)) {
     return invalid("the last likelihood stage has to be free of latents, to pay their initial bits");
   }
-  if (c.jpeg_colours && c.chained) return invalid("JPEG colours are for models that code each tile alone");
+  if (c.ycc && c.chained) return invalid("luma and chroma are for models that code each tile alone");
   if (c.tile_size < 16 || c.tile_size > 4096) return invalid("tiles have a side of 16 to 4096");
   return {};
 }
@@ -57,7 +57,7 @@ void write_config(const ModelConfig& c, ByteWriter& out) {
     out.u8(c.level_blocks[i]);
   }
   out.u8(c.mixtures);
-  out.u8((c.colour_coupling ? kCoupling : 0) | (c.jpeg_colours ? kJpegColours : 0));
+  out.u8((c.colour_coupling ? kCoupling : 0) | (c.ycc ? kYcc : 0));
   out.u8(c.latent_stages);
   out.u16(c.tile_size);
   out.u8(c.chained ? 1 : 0);
@@ -87,10 +87,10 @@ Result<ModelConfig> read_config(ByteReader& in) {
   BITSWAP_TRY_ASSIGN(c.latent_stages, in.u8());
   BITSWAP_TRY_ASSIGN(c.tile_size, in.u16());
   BITSWAP_TRY_ASSIGN(const std::uint8_t chained, in.u8());
-  if (colours > (kCoupling | kJpegColours) || chained > 1)
+  if (colours > (kCoupling | kYcc) || chained > 1)
     return Error{Error::Code::Corrupt, in.position(), "model parameters: bad flag"};
   c.colour_coupling = (colours & kCoupling) != 0;
-  c.jpeg_colours = (colours & kJpegColours) != 0;
+  c.ycc = (colours & kYcc) != 0;
   c.chained = chained == 1;
   BITSWAP_TRY(validate(c));
   return c;
@@ -140,7 +140,7 @@ bool change(ModelConfig& c, std::string_view key, std::string_view value) {
   if (key == "level_blocks") return parse_numbers(value, c.level_blocks);
   if (key == "mixtures") return parse_number(value, c.mixtures);
   if (key == "colour_coupling") return parse_flag(value, c.colour_coupling);
-  if (key == "jpeg_colours") return parse_flag(value, c.jpeg_colours);
+  if (key == "ycc") return parse_flag(value, c.ycc);
   if (key == "latent_stages") return parse_number(value, c.latent_stages);
   if (key == "tile_size") return parse_number(value, c.tile_size);
   return false;
@@ -150,16 +150,19 @@ Result<ModelConfig> named(std::string_view name) {
   ModelConfig c;
   c.name = name;
   if (name == "photo") return c;
-  if (name == "compact" || name == "compact-jpeg") {  // half the arithmetic of "photo": thrifty on level 0
-    c.level_width = {32, 48};
-    c.latent_width = 56;
-    c.jpeg_colours = name == "compact-jpeg";
+  if (name == "compact" || name == "compact-ycc") {  // one wide block a level, and only a 256th of the pixels latent
+    c.levels = 4;
+    c.level_width = {48, 56, 40, 40};
+    c.level_blocks = {1, 1, 1, 1};
+    c.latent_pool = {2, 2};
+    c.latent_width = 40;
+    c.ycc = name == "compact-ycc";
     return c;
   }
-  if (name == "large" || name == "large-jpeg") {  // twice as wide as "compact", so that its weights are a beginning
+  if (name == "large" || name == "large-jpeg") {
     c.level_width = {64, 96};
     c.latent_width = 112;
-    c.jpeg_colours = name == "large-jpeg";
+    c.ycc = name == "large-jpeg";
     return c;
   }
   if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic

@@ -27,9 +27,9 @@ struct ModelConfig {
   std::uint8_t latent_stages = 1;  ///< likelihood stages that see z1 and that z1's posterior sees, A_R first
   std::uint16_t tile_size = 1024;  ///< largest side of a tile
   bool chained = false;            ///< all tiles of an image share one stack (needs no R, pays once)
-  /// Made for pixels that came out of a JPEG decoder: R, G, B of a picture with such pixels are Cr, Y, Cb to the model
-  /// (image/jpeg_colours.h).
-  bool jpeg_colours = false;
+  /// Made for pixels that a decoder made of luma and chroma: R, G, B of a picture with such pixels are Cr, Y, Cb to the
+  /// model (image/ycc_colours.h).
+  bool ycc = false;
 
   [[nodiscard]] int latents() const { return static_cast<int>(latent_pool.size()); }
   friend bool operator==(const ModelConfig&, const ModelConfig&) = default;
@@ -42,7 +42,7 @@ void write_config(const ModelConfig& config, ByteWriter& out);
 /// Errors: Truncated, Corrupt, InvalidArgument.
 Result<ModelConfig> read_config(ByteReader& in);
 
-/// The configurations that the trainer knows by name (photo, compact, compact-jpeg, large, large-jpeg, classic, tiny),
+/// The configurations that the trainer knows by name (photo, compact, compact-ycc, large, large-jpeg, classic, tiny),
 /// with changes for experiments behind the name: "compact,level_width=32:48:64,level_blocks=2:2:2,mixtures=1". Keys are
 /// the members above; the number of levels is that of level_width. Errors: NotFound (the name), InvalidArgument.
 Result<ModelConfig> named_config(std::string_view text);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 4> kMagic = {'B', 'S', 'W', 'M'};
 constexpr std::uint16_t kVersion = 1;
-constexpr std::uint16_t kJpegColoursVersion = 2;  ///< and nothing else is different
+constexpr std::uint16_t kYccVersion = 2;  ///< and nothing else is different
 
 Error corrupt(const char* what) { return {Error::Code::Corrupt, 0, std::string("model file: ") + what}; }
 
@@ -96,7 +96,7 @@ std::size_t Model::parameter_count() const {
 Bytes write_model(Model& model) {
   ByteWriter out;
   out.raw(kMagic);
-  out.u16(model.config().jpeg_colours ? kJpegColoursVersion : kVersion);
+  out.u16(model.config().ycc ? kYccVersion : kVersion);
   write_config(model.config(), out);
   write_tables(model.tables, out);
   for (const auto mean : model.prior_mean) out.u16(static_cast<std::uint16_t>(mean));
@@ -119,14 +119,14 @@ Result<Model> read_model(ByteView file) {
   const ByteView body = file.first(file.size() - 16);
   ByteReader in(body.subspan(kMagic.size()));
   BITSWAP_TRY_ASSIGN(const std::uint16_t version, in.u16());
-  if (version != kVersion && version != kJpegColoursVersion) {
+  if (version != kVersion && version != kYccVersion) {
     return Error{Error::Code::Unsupported, 4, "model file: made by a newer version of this program"};
   }
   Model model{};
   model.hash = hash128(body);
   if (!std::equal(model.hash.begin(), model.hash.end(), file.end() - 16)) return corrupt("checksum differs");
   BITSWAP_TRY_ASSIGN(const ModelConfig config, read_config(in));
-  if (config.jpeg_colours != (version == kJpegColoursVersion)) return corrupt("the version does not fit");
+  if (config.ycc != (version == kYccVersion)) return corrupt("the version does not fit");
   model.plan = make_plan(config);
   BITSWAP_TRY_ASSIGN(model.tables, read_tables(in));
   model.prior_mean.resize(config.latent_channels);

@@ -1,6 +1,6 @@
 // A trained model: configuration, integer networks, tables and prior, with its file format.
 //
-// File (little-endian): "BSWM", u16 version (1, or 2 with JPEG colours), configuration (config.h), tables, prior,
+// File (little-endian): "BSWM", u16 version (1, or 2 for luma and chroma), configuration (config.h), tables, prior,
 // layers in the plan's order, XXH3-128 of all that precedes. About one byte a parameter. The hash is the model's name
 // in archives.
 #pragma once

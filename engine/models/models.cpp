@@ -17,15 +17,17 @@
   BITSWAP_EMBED(bitswap_golden_##symbol, BITSWAP_MODEL_FOLDER "/" name ".golden")
 
 BITSWAP_EMBED_MODEL(compact, "compact");
-BITSWAP_EMBED_MODEL(compact_jpeg, "compact-jpeg");
+BITSWAP_EMBED_MODEL(compact_ycc, "compact-ycc");
 BITSWAP_EMBED_MODEL(large, "large");
 BITSWAP_EMBED_MODEL(large_jpeg, "large-jpeg");
 BITSWAP_EMBED_MODEL(photo, "photo");
+BITSWAP_EMBED_MODEL(compact_1, "compact-1");
+BITSWAP_EMBED_MODEL(compact_jpeg, "compact-jpeg");
 
-#define BITSWAP_RELEASED(symbol, name, for_jpeg_colours)                                       \
+#define BITSWAP_RELEASED(symbol, name, for_ycc, retired)                                       \
   ReleasedModel {                                                                              \
     name, ByteView(bitswap_model_##symbol##_begin, bitswap_model_##symbol##_end),              \
-        text(bitswap_golden_##symbol##_begin, bitswap_golden_##symbol##_end), for_jpeg_colours \
+        text(bitswap_golden_##symbol##_begin, bitswap_golden_##symbol##_end), for_ycc, retired \
   }
 
 namespace bitswap {
@@ -34,10 +36,13 @@ std::span<const ReleasedModel> released_models() {
   const auto text = [](const std::uint8_t* begin, const std::uint8_t* end) {
     return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
   };
-  static const std::array models = {
-      BITSWAP_RELEASED(compact, "compact", "compact-jpeg"), BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", ""),
-      BITSWAP_RELEASED(large, "large", "large-jpeg"), BITSWAP_RELEASED(large_jpeg, "large-jpeg", ""),
-      BITSWAP_RELEASED(photo, "photo", "")};
+  static const std::array models = {BITSWAP_RELEASED(compact, "compact", "compact-ycc", false),
+                                    BITSWAP_RELEASED(compact_ycc, "compact-ycc", "", false),
+                                    BITSWAP_RELEASED(large, "large", "large-jpeg", false),
+                                    BITSWAP_RELEASED(large_jpeg, "large-jpeg", "", false),
+                                    BITSWAP_RELEASED(photo, "photo", "", false),
+                                    BITSWAP_RELEASED(compact_1, "compact-1", "compact-jpeg", true),
+                                    BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", "", true)};
   return models;
 }
 
@@ -62,10 +67,10 @@ namespace {
 /// The released model that takes over from `name`, or that it takes over from; null if there is none.
 const ReleasedModel* counterpart(std::string_view name) {
   for (const ReleasedModel& model : released_models()) {
-    if (model.for_jpeg_colours.empty()) continue;
-    if (model.for_jpeg_colours == name) return &model;
+    if (model.for_ycc.empty()) continue;
+    if (model.for_ycc == name) return &model;
     if (model.name != name) continue;
-    const auto other = std::ranges::find(released_models(), model.for_jpeg_colours, &ReleasedModel::name);
+    const auto other = std::ranges::find(released_models(), model.for_ycc, &ReleasedModel::name);
     return &*other;
   }
   return nullptr;
@@ -81,7 +86,7 @@ Result<ModelPair> load_models(std::string_view which) {
   if (other != nullptr) {
     BITSWAP_TRY_ASSIGN(second, load_model(other->name));
   }
-  if (!model->config().jpeg_colours) return ModelPair{std::move(model), std::move(second)};
+  if (!model->config().ycc) return ModelPair{std::move(model), std::move(second)};
   if (!second) {
     BITSWAP_TRY_ASSIGN(second, load_model(""));
   }

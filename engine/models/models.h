@@ -15,13 +15,14 @@ struct ReleasedModel {
   std::string_view name;
   ByteView file;            ///< the model file's bytes; lives as long as the program
   std::string_view golden;  ///< what `bitswap selftest` must compute with it, as it was written at the release
-  /// The model that takes over where a picture has JPEG colours (image/jpeg_colours.h); empty: none does.
-  std::string_view for_jpeg_colours;
+  /// The model that takes over where a picture is made of luma and chroma (image/ycc_colours.h); empty: none does.
+  std::string_view for_ycc;
+  bool retired = false;  ///< a newer one has taken its place; here for the archives that name it
 };
 
-/// The models of a job: one that codes whatever comes, and one for pictures with JPEG colours, which may be null.
+/// The models of a job: one that codes whatever comes, and one for luma and chroma, which may be null.
 struct ModelPair {
-  std::shared_ptr<const Model> any, jpeg_colours;
+  std::shared_ptr<const Model> any, ycc;
 };
 
 /// The default model first.

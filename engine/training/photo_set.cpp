@@ -32,18 +32,19 @@ void PhotoSet::add(Picture photo, double weight) {
   photos_.push_back(std::move(photo));
 }
 
+std::uint32_t PhotoSet::place(std::uint32_t whole, std::uint32_t piece, std::mt19937_64& random) const {
+  return piece >= whole ? 0 : static_cast<std::uint32_t>(random() % ((whole - piece) / grid_ + 1)) * grid_;
+}
+
 void PhotoSet::sample(int count, int side, std::mt19937_64& random, std::uint8_t* out) const {
   std::uniform_real_distribution<double> pick(0, cumulative_.back());
   for (int n = 0; n < count; ++n) {
     const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), pick(random));
     const Picture& photo = photos_[std::min<std::size_t>(found - cumulative_.begin(), photos_.size() - 1)];
     // A photo smaller than the crop repeats its last row and column.
-    const auto place = [&](std::uint32_t length) -> std::uint32_t {
-      return length <= static_cast<std::uint32_t>(side) ? 0
-                                                        : static_cast<std::uint32_t>(random() % (length - side + 1));
-    };
-    const std::uint32_t x0 = place(photo.width), y0 = place(photo.height);
-    const bool mirror = (random() & 1) != 0;
+    const auto length = static_cast<std::uint32_t>(side);
+    const std::uint32_t x0 = place(photo.width, length, random), y0 = place(photo.height, length, random);
+    const bool mirror = grid_ == 1 && (random() & 1) != 0;
     std::uint8_t* planes = out + static_cast<std::size_t>(n) * 3 * side * side;
     for (int row = 0; row < side; ++row) {
       const std::uint32_t y = std::min(y0 + row, photo.height - 1);
@@ -68,8 +69,8 @@ Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t l
       return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::sqrt(share) * length));
     };
     const std::uint32_t width = side(photo.width), height = side(photo.height);
-    const Picture piece = cut(photo, static_cast<std::uint32_t>(random() % (photo.width - width + 1)),
-                              static_cast<std::uint32_t>(random() % (photo.height - height + 1)), width, height);
+    const std::uint32_t x = place(photo.width, width, random), y = place(photo.height, height, random);
+    const Picture piece = cut(photo, x, y, width, height);
     const double total = cumulative_[i] - (i == 0 ? 0 : cumulative_[i - 1]);
     out.u32(width);
     out.u32(height);
@@ -83,7 +84,7 @@ Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t l
   return {};
 }
 
-Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path) {
+Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path, std::uint32_t grid) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{Error::Code::Io, 0, "cannot read " + path.string()};
   const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -93,7 +94,7 @@ Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path) {
     return Error{Error::Code::Corrupt, 0, path.string() + " is not a packed training set"};
   }
   BITSWAP_TRY_ASSIGN(const std::uint32_t count, in.u32());
-  PhotoSet set;
+  PhotoSet set(grid);
   for (std::uint32_t i = 0; i < count; ++i) {
     BITSWAP_TRY_ASSIGN(const std::uint32_t width, in.u32());
     BITSWAP_TRY_ASSIGN(const std::uint32_t height, in.u32());

@@ -106,7 +106,7 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
             bias.select(1, pixel.scale(0, c)).fill_(-0.7);
             bias.select(1, pixel.scale(1, c)).fill_(0.7);
           }
-          if (config.colour_coupling && !config.jpeg_colours) {
+          if (config.colour_coupling && !config.ycc) {
             bias.select(1, pixel.coefficient(c)).fill_(c == 2 ? 0.1 : 0.9);
           }
         }
@@ -206,7 +206,8 @@ BatchBits TrainableModel::forward(const Tensor& images, bool quantised) {
   return forward(images, draw_noise(images), leaves_);
 }
 
-BatchBits TrainableModel::forward(const Tensor& images, const std::vector<Tensor>& noise, const Leaves& leaves) const {
+BatchBits TrainableModel::forward(const Tensor& images, const std::vector<Tensor>& noise, const Leaves& leaves,
+                                  bool only_coarse) const {
   const ModelConfig& config = plan_.config;
   const LatentHead latent_head{config.latent_channels};
   const PixelHead pixel_head{config.mixtures, config.colour_coupling};
@@ -278,6 +279,7 @@ BatchBits TrainableModel::forward(const Tensor& images, const std::vector<Tensor
     }
   }
   for (const StageSpec& stage : plan_.stages) {
+    if (only_coarse && !is_coarse(stage)) break;
     if (stage.components.front() == Component::A) {
       const LatentSpec& spec = plan_.latents[0];
       const Tensor head = depth_to_space(run(stage.network, as_input(z[0]), leaves), spec.pool);

@@ -27,6 +27,9 @@ struct Leaves {
   std::vector<torch::Tensor> networks;    ///< flat, as plan.networks
 };
 
+/// Whether a stage runs on a grid so coarse that a training crop is little but border there. They come first.
+inline bool is_coarse(const StageSpec& stage) { return stage.components.front() == Component::A || stage.level >= 3; }
+
 /// All parameters are views of one flat tensor, so that the optimiser, the average and checkpoints are single vectors.
 class TrainableModel {
  public:
@@ -43,9 +46,10 @@ class TrainableModel {
   /// own generator of the device, or from one of the CPU.
   [[nodiscard]] std::vector<torch::Tensor> draw_noise(const torch::Tensor& images,
                                                       c10::optional<at::Generator> generator = {}) const;
-  /// May be called by several threads at once; gradients go to `leaves`.
+  /// May be called by several threads at once; gradients go to `leaves`. `only_coarse` leaves all but the coarse stages
+  /// out.
   [[nodiscard]] BatchBits forward(const torch::Tensor& images, const std::vector<torch::Tensor>& noise,
-                                  const Leaves& leaves) const;
+                                  const Leaves& leaves, bool only_coarse = false) const;
   /// Views of the values, with a gradient of zeros.
   [[nodiscard]] Leaves make_leaves() const;
   [[nodiscard]] const Leaves& leaves() const { return leaves_; }

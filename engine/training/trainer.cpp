@@ -1,6 +1,7 @@
 // Training loop, schedule and log.
 #include "engine/training/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <fstream>
@@ -38,6 +39,20 @@ void keep_freed_memory() {
 #endif
 }
 
+/// How many of the parameters, from the first on, belong to the prior, the latents and the coarse stages.
+std::int64_t coarse_parameters(const Plan& plan) {
+  const auto fine = std::ranges::find_if_not(plan.stages, is_coarse);
+  // Networks are in the order of the stages, behind those of the latents, of which stage 0 uses one.
+  const auto end = fine == plan.stages.end() ? plan.networks.size() : static_cast<std::size_t>(fine->network);
+  std::int64_t count = 2 * plan.config.latent_channels;
+  for (std::size_t n = 0; n < end; ++n) {
+    for (const LayerSpec& layer : plan.networks[n].layers) {
+      count += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
+    }
+  }
+  return count;
+}
+
 class Training {
  public:
   Training(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks)
@@ -47,9 +62,11 @@ class Training {
         model_(config, torch::Device(options.device)),
         parallel_(model_, resolve_threads(options.threads)),
         random_(options.seed),
+        large_random_(options.seed + 1),
         average_(model_.values().clone()),
         first_(torch::zeros_like(average_)),
-        second_(torch::zeros_like(average_)) {
+        second_(torch::zeros_like(average_)),
+        coarse_(coarse_parameters(model_.plan())) {
     const int unit = model_.alignment();
     crop_ = (options.crop + unit - 1) / unit * unit;
   }
@@ -67,6 +84,7 @@ class Training {
     averaged_ = c.step;
     minutes_before_ = c.minutes;
     random_.seed(options_.seed + c.step);
+    large_random_.seed(options_.seed + c.step + 1);
     return {};
   }
 
@@ -149,8 +167,33 @@ class Training {
     const torch::Tensor norm = gradient.norm(), scale = (kLargestGradient / norm).clamp_max(1);
     const torch::Tensor finite = norm.isfinite().logical_and_(loss.isfinite());
     running_ = running_.defined() ? torch::where(finite, 0.98 * running_ + 0.02 * loss, running_) : loss;
-    AdamStep update{.learning_rate = learning_rate_, .beta1 = kBeta1, .beta2 = kBeta2, .step = step_};
     ++averaged_;
+    update(scale, finite, gradient.numel());
+    const bool has_fine = coarse_ < gradient.numel();
+    if (has_fine && options_.large_crop_every > 0 &&
+        steps_here_ % static_cast<std::uint64_t>(options_.large_crop_every) == 0) {
+      coarse_step();
+    }
+  }
+
+  /// A finer level would lose by this: a single photo makes a noisy gradient.
+  void coarse_step() {
+    const int side = crop_ * static_cast<int>(std::sqrt(options_.batch));
+    torch::Tensor crop = torch::empty({1, 3, side, side}, torch::kUInt8);
+    photos_.sample(1, side, large_random_, crop.data_ptr<std::uint8_t>());
+    torch::Tensor loss;
+    {
+      const torch::AutoGradMode gradients(true);
+      loss = parallel_.bits(crop.to(model_.device()), quantised_, /*only_coarse=*/true);
+    }
+    const torch::Tensor gradient = model_.gradient().narrow(0, 0, coarse_), norm = gradient.norm();
+    update((kLargestGradient / norm).clamp_max(1), norm.isfinite().logical_and_(loss.isfinite()), coarse_);
+  }
+
+  /// Of the first `count` parameters, by their gradient times `scale`; none if that is not `finite`.
+  void update(const torch::Tensor& scale, const torch::Tensor& finite, std::int64_t count) {
+    torch::Tensor gradient = model_.gradient().narrow(0, 0, count);
+    AdamStep update{.learning_rate = learning_rate_, .beta1 = kBeta1, .beta2 = kBeta2, .step = step_};
     update.average = std::min(options_.average, static_cast<double>(averaged_) / (static_cast<double>(averaged_) + 10));
     if (model_.device().is_cpu()) {
       if (!finite.item<bool>()) return;
@@ -158,7 +201,7 @@ class Training {
     } else {  // to look at the numbers would make the host wait for the device in every step
       gradient.copy_(torch::where(finite, gradient * scale, torch::zeros_like(gradient)));
     }
-    adam(update);
+    adam(update, count);
   }
 
   /// While a step runs, another thread cuts the crops of the next; unless the step has the only thread.
@@ -176,19 +219,23 @@ class Training {
     return crops.to(model_.device(), /*non_blocking=*/true);
   }
 
-  void adam(const AdamStep& update) {
-    torch::Tensor &values = model_.values(), &gradient = model_.gradient();
+  /// Of the first `count` parameters.
+  void adam(const AdamStep& update, std::int64_t count) {
+    const auto part = [count](const torch::Tensor& all) { return all.narrow(0, 0, count); };
+    torch::Tensor values = part(model_.values()), first = part(first_), second = part(second_);
+    torch::Tensor average = part(average_);
+    const torch::Tensor gradient = part(model_.gradient());
     if (values.is_cpu()) {
-      adam_step(update, gradient.data_ptr<float>(), values.data_ptr<float>(), first_.data_ptr<float>(),
-                second_.data_ptr<float>(), average_.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
+      adam_step(update, gradient.data_ptr<float>(), values.data_ptr<float>(), first.data_ptr<float>(),
+                second.data_ptr<float>(), average.data_ptr<float>(), static_cast<std::size_t>(count));
       return;
     }
-    first_.mul_(update.beta1).add_(gradient, 1 - update.beta1);
-    second_.mul_(update.beta2).addcmul_(gradient, gradient, 1 - update.beta2);
+    first.mul_(update.beta1).add_(gradient, 1 - update.beta1);
+    second.mul_(update.beta2).addcmul_(gradient, gradient, 1 - update.beta2);
     const auto steps = static_cast<double>(update.step);
-    const torch::Tensor root = (second_ / (1 - std::pow(update.beta2, steps))).sqrt_().add_(1e-8);
-    values.addcdiv_(first_, root, -update.learning_rate / (1 - std::pow(update.beta1, steps)));
-    average_.lerp_(values, 1 - update.average);
+    const torch::Tensor root = (second / (1 - std::pow(update.beta2, steps))).sqrt_().add_(1e-8);
+    values.addcdiv_(first, root, -update.learning_rate / (1 - std::pow(update.beta1, steps)));
+    average.lerp_(values, 1 - update.average);
   }
 
   void report(std::optional<double> validation, std::optional<double> validation_float) {
@@ -256,11 +303,12 @@ class Training {
   const TrainHooks& hooks_;
   TrainableModel model_;
   DataParallel parallel_;
-  std::mt19937_64 random_;  ///< of the crops
+  std::mt19937_64 random_, large_random_;  ///< of the crops; another thread uses the first
   torch::Tensor average_, first_, second_;
   torch::Tensor running_;  ///< mean loss of late, a scalar on the device
   Clock::time_point begin_;
   int crop_ = 64;
+  std::int64_t coarse_;  ///< parameters that learn from large crops
   std::uint64_t step_ = 0;
   std::uint64_t steps_here_ = 0;
   std::uint64_t float_steps_ = 0;  ///< of this schedule, known when they are over

@@ -19,7 +19,10 @@ struct TrainOptions {
   std::string device = "cpu";  ///< "cpu" or "cuda"
   int threads = 0;             ///< of the CPU, which share out each batch; 0: all. Others: another order of rounding
   int batch = 16;
-  int crop = 64;            ///< rounded up to the model's alignment
+  int crop = 64;  ///< rounded up to the model's alignment
+  /// Every so many steps the networks of coarse grids learn from one large crop, too: in a small one their grids are a
+  /// few values wide, nothing but border. 0: never.
+  int large_crop_every = 2;
   double minutes = 30;      ///< length of this schedule; the quantised phase may take longer than its part, see below
   std::uint64_t steps = 0;  ///< length of this schedule in steps instead; 0: minutes
   /// Of the schedule before quantisation-aware training starts. The clock ends the float phase; the other one then

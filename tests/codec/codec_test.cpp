@@ -5,7 +5,7 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/coder/lanes.h"
-#include "engine/image/jpeg_colours.h"
+#include "engine/image/ycc_colours.h"
 #include "engine/models/models.h"
 #include "tests/fakes/random_model.h"
 
@@ -61,7 +61,7 @@ class CodecTest : public QObject {
  private Q_SLOTS:
   void all_small_sizes();
   void all_channels();
-  void jpeg_colours();
+  void ycc_colours();
   void every_kind_of_model_data();
   void every_kind_of_model();
   void schedules_differ_in_what_they_draw();
@@ -111,17 +111,27 @@ void CodecTest::all_channels() {
   }
 }
 
-void CodecTest::jpeg_colours() {
+void CodecTest::ycc_colours() {
   ModelConfig config = small_config(2, 1);
-  config.jpeg_colours = true;
+  config.ycc = true;
   const Rig rig(config), other(small_config(2, 1));
   Picture picture = test_picture(150, 131, 3, 7);  // more than one tile
-  QVERIFY(!suits_jpeg_colours(picture));
+  QVERIFY(!suits_ycc(picture));
   QCOMPARE(encode(rig.coding(), picture).header.colour, ImageHeader::Colour::Rgb);
   QCOMPARE(decode(rig.coding(), encode(rig.coding(), picture)).value(), picture);
 
-  from_jpeg_colours(picture);
-  QVERIFY(suits_jpeg_colours(picture));
+  for (const YccSpace space : kYccSpaces) {
+    Picture of_space = picture;
+    from_ycc(of_space, space);
+    QCOMPARE(suits_ycc(of_space), std::optional(space));
+    const Coded coded = encode(rig.coding(), of_space);
+    QCOMPARE(decode(rig.coding(), coded).value(), of_space);
+    // The version tells a program of before that it cannot read this.
+    QCOMPARE(coded.header.write().front(), std::uint8_t{5});
+    QCOMPARE(ImageHeader::read(coded.header.write()).value().tile_grid, 16u);
+    QCOMPARE(static_cast<int>(coded.header.colour), 5 + static_cast<int>(space));
+  }
+  from_ycc(picture, YccSpace::Jpeg);
   QCOMPARE(encode(other.coding(), picture).header.colour, ImageHeader::Colour::Rgb);
   for (const Schedule schedule : {Schedule::BitSwap, Schedule::BbAns}) {
     const Coded coded = encode(rig.coding(), picture, schedule);
@@ -133,21 +143,21 @@ void CodecTest::jpeg_colours() {
     const std::uint8_t* p = &picture.samples[3 * i];
     with_alpha.samples.insert(with_alpha.samples.end(), {p[0], p[1], p[2], static_cast<std::uint8_t>(i)});
   }
-  QVERIFY(!suits_jpeg_colours(with_alpha));
+  QVERIFY(!suits_ycc(with_alpha));
   const Coded coded = encode(rig.coding(), with_alpha);
   QCOMPARE(coded.header.colour, ImageHeader::Colour::Jpeg);
   QCOMPARE(decode(rig.coding(), coded).value(), with_alpha);
 
-  // The version tells a program of before that it cannot read this.
   ImageHeader header = coded.header;
-  QCOMPARE(header.write().front(), std::uint8_t{3});
   header.wide = true;
   header.height = 132;
   QVERIFY(ImageHeader::read(header.write()).value().wide);
   Bytes bytes = coded.header.write();
   bytes.front() = 1;
   QCOMPARE(ImageHeader::read(bytes).error().code, Error::Code::Corrupt);
-  bytes.front() = 5;
+  bytes.front() = 3;  // a JPEG's colours as they were coded before: tiles begin anywhere
+  QCOMPARE(ImageHeader::read(bytes).value().tile_grid, 1u);
+  bytes.front() = 7;
   QCOMPARE(ImageHeader::read(bytes).error().code, Error::Code::Unsupported);
 }
 

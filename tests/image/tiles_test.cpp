@@ -47,6 +47,22 @@ class TilesTest : public QObject {
     }
   }
 
+  void begins_on_a_grid() {
+    for (std::uint32_t width : {1u, 15u, 16u, 17u, 1023u, 1024u, 1025u, 2047u, 2063u, 5000u}) {
+      const std::vector<Tile> tiles = make_tiles(width, 20, 1024, 16);
+      QCOMPARE(tiles.size(), make_tiles(width, 20, 1024).size());
+      std::uint32_t end = 0;
+      for (const Tile& tile : tiles) {
+        QCOMPARE(tile.x, end);
+        QVERIFY(tile.x % 16 == 0 && tile.width >= 1 && tile.width <= 1024);
+        QVERIFY(tile.width + 32 > width / tiles.size());
+        end = tile.x + tile.width;
+      }
+      QCOMPARE(end, width);
+    }
+    QCOMPARE(make_tiles(40, 1, 10, 16).size(), std::size_t{3});  // no tile is smaller than the grid
+  }
+
   void orders() {
     std::vector<Tile> tiles = make_tiles(1025, 6, 1024);
     QVERIFY(tiles == (std::vector<Tile>{{0, 0, 512, 6}, {512, 0, 513, 6}}));

@@ -142,17 +142,17 @@ class AdaptedModelTest : public QObject {
     QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
   }
 
-  void jpeg_colours_have_a_model_of_their_own() {
+  void ycc_has_a_model_of_their_own() {
     const ModelPair pair = load_models("").value();
-    QVERIFY(pair.jpeg_colours);
+    QVERIFY(pair.ycc);
     const Picture decoded = decode_rgb(jpeg_file(photo(150, 90, 3)));
-    QVERIFY(suits_jpeg_colours(decoded));
+    QVERIFY(suits_ycc(decoded));
     write_file(root_ / "in/was-a.jpg.ppm", ppm_file(decoded));
     write_file(root_ / "in/clean.ppm", ppm_file(photo(140, 80, 3)));
     CompressOptions options = adapting(root_ / "in", root_ / "a.bswap");
     bool of_jpeg = false;
     options.adapt = [&](const AdaptRequest& request) -> Result<Model> {
-      of_jpeg = request.base->config().jpeg_colours;
+      of_jpeg = request.base->config().ycc;
       if (of_jpeg == request.has_counterpart) return Error{Error::Code::Internal, 0, "a strange request"};
       return *request.base;
     };
@@ -164,17 +164,17 @@ class AdaptedModelTest : public QObject {
       const Entry& entry = archive.entries()[archive.find(path).value()];
       return ImageSection::read(archive.read_section(entry, 0).value()).value().header.model;
     };
-    QCOMPARE(model_of("in/was-a.jpg.ppm"), pair.jpeg_colours->hash);
+    QCOMPARE(model_of("in/was-a.jpg.ppm"), pair.ycc->hash);
     QCOMPARE(model_of("in/clean.ppm"), pair.any->hash);
     QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
     // A model file of either kind takes its released counterpart along.
-    for (const auto& model : {pair.any, pair.jpeg_colours}) {
+    for (const auto& model : {pair.any, pair.ycc}) {
       Model own = *model;
       own.prior_mean[0] = static_cast<std::int16_t>(own.prior_mean[0] ^ 1);
       write_file(root_ / "own.model", write_model(own));
       const ModelPair both = load_models((root_ / "own.model").string()).value();
       QCOMPARE(both.any->hash, model == pair.any ? own.hash : pair.any->hash);
-      QCOMPARE(both.jpeg_colours->hash, model == pair.any ? pair.jpeg_colours->hash : own.hash);
+      QCOMPARE(both.ycc->hash, model == pair.any ? pair.ycc->hash : own.hash);
     }
     write_file(root_ / "in/clean.ppm", ppm_file(photo(300, 200, 3)));
     options.existing = CompressOptions::Existing::Replace;

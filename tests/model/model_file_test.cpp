@@ -12,7 +12,7 @@ class ModelFileTest : public QObject {
  private Q_SLOTS:
   void comes_back();
   void released_models_load();
-  void version_says_jpeg_colours();
+  void version_says_ycc();
   void every_truncation_is_refused();
   void every_flipped_byte_is_refused();
   void hostile_contents_are_refused();
@@ -54,21 +54,21 @@ void ModelFileTest::released_models_load() {
   }
   const ReleasedModel& first = released_models().front();
   const ModelPair pair = load_models("").value();
-  QCOMPARE(pair.jpeg_colours != nullptr, !first.for_jpeg_colours.empty());
-  if (pair.jpeg_colours) {
-    QVERIFY(pair.jpeg_colours->config().jpeg_colours && !pair.any->config().jpeg_colours);
-    QCOMPARE(load_models(first.for_jpeg_colours).value().any->hash, pair.any->hash);
+  QCOMPARE(pair.ycc != nullptr, !first.for_ycc.empty());
+  if (pair.ycc) {
+    QVERIFY(pair.ycc->config().ycc && !pair.any->config().ycc);
+    QCOMPARE(load_models(first.for_ycc).value().any->hash, pair.any->hash);
   }
-  QVERIFY(!load_models("photo").value().jpeg_colours);
+  QVERIFY(!load_models("photo").value().ycc);
   QCOMPARE(load_model("no such model").error().code, Error::Code::NotFound);
   QCOMPARE(load_model(Hash128{}).error().code, Error::Code::NotFound);
 }
 
-void ModelFileTest::version_says_jpeg_colours() {
-  Model model = random_model(named_config("tiny,jpeg_colours=1").value(), 3);
+void ModelFileTest::version_says_ycc() {
+  Model model = random_model(named_config("tiny,ycc=1").value(), 3);
   Bytes file = write_model(model);
   QCOMPARE(file[4], std::uint8_t{2});
-  QVERIFY(read_model(file).value().config().jpeg_colours);
+  QVERIFY(read_model(file).value().config().ycc);
   file[4] = 1;
   QCOMPARE(read_model(rehash(file)).error().code, Error::Code::Corrupt);
   file[4] = 3;
@@ -122,7 +122,7 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "compact", "compact-jpeg", "large", "large-jpeg", "classic"}) {
+  for (const char* name : {"tiny", "photo", "compact", "compact-ycc", "large", "large-jpeg", "classic"}) {
     QVERIFY(validate(named_config(name).value()).ok());
   }
   const ModelConfig changed =

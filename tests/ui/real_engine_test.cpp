@@ -319,7 +319,7 @@ class RealEngineTest : public QObject {
     details.set_sources({named_source(*f.item("photos/kodim13-crop.ppm"))});
     QVERIFY(QTest::qWaitFor([&] { return details.model().rowCount() > 2; }, kTimeout));
     const QString text = details.model().all_text();
-    QVERIFY2(text.contains("Model\tcompact\n"_L1), qPrintable(text));
+    QVERIFY2(text.contains("Model\tcompact-ycc\n"_L1), qPrintable(text));  // Kodak's photos are Photo CD pictures
     QVERIFY2(text.contains("Tiles\t1 of at most "_L1), qPrintable(text));
     // 256 × 256 × 3 = 196,608 subpixels: one lane; 196,608 / 8192 = 24, so 16 states.
     QVERIFY2(text.contains("Lanes\t1 a tile, 16 states each\n"_L1), qPrintable(text));

@@ -33,7 +33,7 @@ Result<PixelCoding> coding_of(const PictureSource& source) {
   coding.model = model_name(header.model);
   coding.model_hash = hex(header.model);
   coding.tile_size = header.tile_size;
-  coding.tiles = make_tiles(header.width, header.height, header.tile_size).size();
+  coding.tiles = make_tiles(header.width, header.height, header.tile_size, header.tile_grid).size();
   const auto segments =
       static_cast<std::size_t>(std::ranges::count(entry.sections, SectionType::Segment, &Section::type));
   const std::size_t planes = header.alpha == ImageHeader::Alpha::Coded ? 2 : 1;

@@ -74,8 +74,8 @@ QWidget* SettingsDialog::make_engine_page() {
   model_->addItem(tr("Default"), QString());
   for (const ReleasedModel& model : released_models()) {
     // It comes with the model that it takes over from.
-    const auto takes_over = [&](const ReleasedModel& other) { return other.for_jpeg_colours == model.name; };
-    if (std::ranges::any_of(released_models(), takes_over)) continue;
+    const auto takes_over = [&](const ReleasedModel& other) { return other.for_ycc == model.name; };
+    if (model.retired || std::ranges::any_of(released_models(), takes_over)) continue;
     const QString name = QString::fromUtf8(model.name.data(), static_cast<qsizetype>(model.name.size()));
     model_->addItem(name, name);
   }
