@@ -93,8 +93,9 @@ TrainableModel::TrainableModel(const ModelConfig& config, torch::Device device)
   for (const auto& network : plan_.networks) {
     for (const auto& layer : network.layers) {
       const std::int64_t fan_in = static_cast<std::int64_t>(layer.in) * layer.kernel * layer.kernel;
-      // The second half of a residual block and the head start small: at first the linear guesses do the work.
-      const double gain = layer.head ? 0.1 : (layer.adds_skip ? 0.5 : 1.0);
+      // The second half of a residual block and the head start small: at first the linear guesses do the work. So does
+      // what reads samples: they come with their mean, which would hold units at an end of their range for good.
+      const double gain = layer.head ? 0.1 : (layer.reads_samples ? 0.3 : (layer.adds_skip ? 0.5 : 1.0));
       values_.narrow(0, offset, fan_in * layer.out).normal_(0, gain * std::sqrt(2.0 / static_cast<double>(fan_in)));
       offset += fan_in * layer.out;
       const bool pixel_head = layer.head && network.out() % pixel.size() == 0 && network.name.find("posterior") != 0 &&
