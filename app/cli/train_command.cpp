@@ -97,7 +97,7 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("-o,--output", train.output, "The model file to write");
   command
       ->add_option("--config", train.config,
-                   "Architecture: photo, compact, compact-ycc, large, large-jpeg, classic or tiny, with changes "
+                   "Architecture: photo, compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
                    "behind it: compact,mixtures=1")
       ->capture_default_str();
   command

@@ -150,19 +150,16 @@ Result<ModelConfig> named(std::string_view name) {
   ModelConfig c;
   c.name = name;
   if (name == "photo") return c;
-  if (name == "compact" || name == "compact-ycc") {  // one wide block a level, and only a 256th of the pixels latent
+  const bool large = name.starts_with("large");
+  if (name == "compact" || name == "compact-ycc" || name == "large" || name == "large-ycc") {
+    const std::uint16_t unit = large ? 16 : 8;  // a large model can begin with the weights of a compact one
     c.levels = 4;
-    c.level_width = {48, 56, 40, 40};
+    c.level_width.clear();
+    for (const int width : {6, 7, 5, 5}) c.level_width.push_back(static_cast<std::uint16_t>(width * unit));
     c.level_blocks = {1, 1, 1, 1};
-    c.latent_pool = {2, 2};
-    c.latent_width = 40;
-    c.ycc = name == "compact-ycc";
-    return c;
-  }
-  if (name == "large" || name == "large-jpeg") {
-    c.level_width = {64, 96};
-    c.latent_width = 112;
-    c.ycc = name == "large-jpeg";
+    c.latent_pool = {2, 2};  // only a 256th of the pixels
+    c.latent_width = static_cast<std::uint16_t>(5 * unit);
+    c.ycc = name.ends_with("-ycc");
     return c;
   }
   if (name == "tiny") {  // for tests: every mechanism, hardly any arithmetic

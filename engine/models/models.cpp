@@ -19,10 +19,12 @@
 BITSWAP_EMBED_MODEL(compact, "compact");
 BITSWAP_EMBED_MODEL(compact_ycc, "compact-ycc");
 BITSWAP_EMBED_MODEL(large, "large");
-BITSWAP_EMBED_MODEL(large_jpeg, "large-jpeg");
+BITSWAP_EMBED_MODEL(large_ycc, "large-ycc");
 BITSWAP_EMBED_MODEL(photo, "photo");
 BITSWAP_EMBED_MODEL(compact_1, "compact-1");
 BITSWAP_EMBED_MODEL(compact_jpeg, "compact-jpeg");
+BITSWAP_EMBED_MODEL(large_1, "large-1");
+BITSWAP_EMBED_MODEL(large_jpeg, "large-jpeg");
 
 #define BITSWAP_RELEASED(symbol, name, for_ycc, retired)                                       \
   ReleasedModel {                                                                              \
@@ -38,11 +40,13 @@ std::span<const ReleasedModel> released_models() {
   };
   static const std::array models = {BITSWAP_RELEASED(compact, "compact", "compact-ycc", false),
                                     BITSWAP_RELEASED(compact_ycc, "compact-ycc", "", false),
-                                    BITSWAP_RELEASED(large, "large", "large-jpeg", false),
-                                    BITSWAP_RELEASED(large_jpeg, "large-jpeg", "", false),
+                                    BITSWAP_RELEASED(large, "large", "large-ycc", false),
+                                    BITSWAP_RELEASED(large_ycc, "large-ycc", "", false),
                                     BITSWAP_RELEASED(photo, "photo", "", false),
                                     BITSWAP_RELEASED(compact_1, "compact-1", "compact-jpeg", true),
-                                    BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", "", true)};
+                                    BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", "", true),
+                                    BITSWAP_RELEASED(large_1, "large-1", "large-jpeg", true),
+                                    BITSWAP_RELEASED(large_jpeg, "large-jpeg", "", true)};
   return models;
 }
 

@@ -122,7 +122,7 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "compact", "compact-ycc", "large", "large-jpeg", "classic"}) {
+  for (const char* name : {"tiny", "photo", "compact", "compact-ycc", "large", "large-ycc", "classic"}) {
     QVERIFY(validate(named_config(name).value()).ok());
   }
   const ModelConfig changed =
