@@ -1,51 +1,12 @@
 // Which backend a name means, and the shared objects with LibTorch and CUDA that are opened on first use.
-#include <dlfcn.h>
-
-#include <filesystem>
-#include <mutex>
-
 #include "engine/backend/backend.h"
 #include "engine/backend/cpu/cpu_backend.h"
 #include "engine/backend/cuda/module.h"
 #include "engine/backend/reference/module.h"
+#include "engine/devices/module.h"
 
 namespace bitswap {
 namespace {
-
-/// A shared object beside the program, or in ../lib/bitswap as installed; opened when it is first asked for.
-class Module {
- public:
-  /// `what`: the subject of the sentence that says why it cannot be used.
-  Module(const char* file, const char* what) : file_(file), what_(what) {}
-
-  /// Errors: NotFound.
-  Result<void*> symbol(const char* name) {
-    const std::scoped_lock lock(mutex_);
-    if (handle_ == nullptr && reason_.empty()) open();
-    if (handle_ == nullptr) return Error{Error::Code::NotFound, 0, what_ + " cannot be used: " + reason_};
-    void* found = dlsym(handle_, name);
-    if (found == nullptr) return Error{Error::Code::NotFound, 0, file_ + " lacks " + name};
-    return found;
-  }
-
- private:
-  void open() {
-    std::error_code error;
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    for (const auto& path : {folder / file_, folder.parent_path() / "lib/bitswap" / file_}) {
-      if (!std::filesystem::exists(path, error)) continue;
-      handle_ = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-      if (handle_ != nullptr) return;
-      reason_ = dlerror();
-    }
-    if (reason_.empty()) reason_ = file_ + " is not beside the program";
-  }
-
-  std::mutex mutex_;
-  std::string file_, what_;
-  void* handle_ = nullptr;
-  std::string reason_;
-};
 
 Result<void*> cuda_symbol(const char* name) {
   static Module module("libbitswap_cuda.so", "CUDA");
