@@ -8,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include "tests/skip.h"
 
 #include "program.h"
 
@@ -86,7 +87,7 @@ class ArchiveCommandsTest : public QObject {
 
   void samples() {
     const QString samples = BITSWAP_SOURCE_DIR "/resources/samples";
-    if (!QFile::exists(samples + "/kodim13-crop.ppm")) QSKIP("there are no sample photos");
+    if (!QFile::exists(samples + "/kodim13-crop.ppm")) SKIP_UNLESS_CI("there are no sample photos");
     const QTemporaryDir folder;
     const Outcome made =
         run({"compress", samples + "/kodim13-crop.ppm", samples + "/kodim07-q90.jpg", "-o", archive(folder), "--json"});

@@ -8,6 +8,7 @@
 #include "engine/image/formats.h"
 #include "engine/image/icc.h"
 #include "tests/image/other_programs.h"
+#include "tests/skip.h"
 
 using namespace bitswap;
 using test::make_photo;
@@ -161,7 +162,7 @@ class MetadataTest : public QObject {
  private Q_SLOTS:
   void initTestCase() {
     if (!Workshop::has("exiftool") || !Workshop::has("exiv2") || !Workshop::has("convert")) {
-      QSKIP("no exiftool, exiv2 or ImageMagick");
+      SKIP_UNLESS_CI("no exiftool, exiv2 or ImageMagick");
     }
     shop_.write("a.icc", version_2("A screen"));
     shop_.write("a.png", test::write_png(make_photo(40, 30, 3)));
@@ -230,7 +231,7 @@ class MetadataTest : public QObject {
   }
 
   void webp() {
-    if (!Workshop::has("webpmux")) QSKIP("no WebP programs");
+    if (!Workshop::has("webpmux")) SKIP_UNLESS_CI("no WebP programs");
     QVERIFY(describe("a.jpg"));
     QVERIFY(shop_.run("exiv2", {"-f", "-eX", "a.jpg"}));
     QVERIFY(shop_.run("exiftool", {"-q", "-b", "-Exif", "-w", "exif", "a.jpg"}));
@@ -250,7 +251,7 @@ class MetadataTest : public QObject {
 
   void heif() {
     QFETCH(const QString, name);
-    if (!Workshop::has("heif-enc")) QSKIP("no libheif programs");
+    if (!Workshop::has("heif-enc")) SKIP_UNLESS_CI("no libheif programs");
     // libheif makes a grid of smaller pictures, whose metadata Exiv2 0.27 does not find.
     shop_.write("wide.jpg", test::write_jpeg(make_photo(128, 64, 3), 90));
     QVERIFY(describe("wide.jpg"));

@@ -4,6 +4,7 @@
 
 #include "engine/image/formats.h"
 #include "tests/image/other_programs.h"
+#include "tests/skip.h"
 
 using namespace bitswap;
 using test::make_photo;
@@ -98,7 +99,7 @@ class OtherFormatsTest : public QObject {
   }
 
   void gif_by_imagemagick() {
-    if (!Workshop::has("convert")) QSKIP("no ImageMagick");
+    if (!Workshop::has("convert")) SKIP_UNLESS_CI("no ImageMagick");
     shop_.write("a.png", test::write_png(make_photo(61, 47, 3)));
     for (const char* interlace : {"none", "GIF"}) {
       QVERIFY(shop_.run("convert", {"a.png", "-interlace", interlace, "a.gif"}));
@@ -116,7 +117,7 @@ class OtherFormatsTest : public QObject {
   }
 
   void gif_by_giflib() {
-    if (!Workshop::has("gifbuild")) QSKIP("no giflib programs");
+    if (!Workshop::has("gifbuild")) SKIP_UNLESS_CI("no giflib programs");
     shop_.write("a.gif", tiny_gif(5, 4, 2, 1, 1));
     const QByteArray text = shop_.output("gifbuild", {"-d", "a.gif"});
     QVERIFY(!text.isEmpty());
@@ -147,14 +148,15 @@ class OtherFormatsTest : public QObject {
 
   void heif_view() {
     QFETCH(const QString, name);
-    if (!Workshop::has("heif-enc") || !Workshop::has("heif-convert")) QSKIP("no libheif programs");
+    if (!Workshop::has("heif-enc") || !Workshop::has("heif-convert")) SKIP_UNLESS_CI("no libheif programs");
     const Picture picture = gradient(128, 64);  // sides that need no padding: one coded picture
     shop_.write("a.png", test::write_png(picture));
     if (!shop_.run("heif-enc", {"-q", "90", "a.png", "-o", name})) QSKIP("libheif has no encoder for it here");
     const Bytes file = shop_.read(name);
     check_kept(heif_format(), file);
     const auto view = heif_format().view(file);
-    if (!view && view.error().detail.find("without libheif") != std::string::npos) QSKIP("built without libheif");
+    if (!view && view.error().detail.find("without libheif") != std::string::npos)
+      SKIP_UNLESS_CI("built without libheif");
     QVERIFY(test::largest_difference(picture_of(heif_format(), file), picture) < 16);
     QVERIFY(shop_.run("heif-convert", {name, "b.png"}));
     QVERIFY(picture_of(heif_format(), file) == test::decode_independently(shop_.read("b.png"), true));

@@ -9,6 +9,7 @@
 #include "engine/image/formats.h"
 #include "engine/image/png_file.h"
 #include "tests/image/other_programs.h"
+#include "tests/skip.h"
 
 using namespace bitswap;
 using test::animate_png;
@@ -231,7 +232,7 @@ class PngKindsTest : public QObject {
     QTest::newRow("PNG24 interlaced") << adam7 << "PNG24:" << 8 << 2 << true;
   }
   void imagemagick() {
-    if (!test::Workshop::has("convert")) QSKIP("ImageMagick is not installed");
+    if (!test::Workshop::has("convert")) SKIP_UNLESS_CI("ImageMagick is not installed");
     QFETCH(QStringList, arguments);
     QFETCH(QString, prefix);
     QFETCH(int, depth);

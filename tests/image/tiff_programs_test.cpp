@@ -7,6 +7,7 @@
 #include "engine/image/formats.h"
 #include "tests/image/other_programs.h"
 #include "tests/image/tiff_files.h"
+#include "tests/skip.h"
 
 using namespace bitswap;
 using test::expected_picture;
@@ -23,7 +24,7 @@ class TiffProgramsTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void metadata_survives() {
-    if (!Workshop::has("exiv2")) QSKIP("exiv2 is not installed");
+    if (!Workshop::has("exiv2")) SKIP_UNLESS_CI("exiv2 is not installed");
     Picture noise = make_photo(64, 64, 3);
     Random random(5);
     for (std::uint8_t& sample : noise.samples) sample = static_cast<std::uint8_t>(random.next());
@@ -64,7 +65,7 @@ class TiffProgramsTest : public QObject {
   }
 
   void image_magick() {
-    if (!Workshop::has("convert")) QSKIP("imagemagick is not installed");
+    if (!Workshop::has("convert")) SKIP_UNLESS_CI("imagemagick is not installed");
     const Workshop workshop;
     const Picture photo = make_photo(150, 90, 3);
     workshop.write("a.png", test::write_png(photo));
@@ -98,7 +99,7 @@ class TiffProgramsTest : public QObject {
   }
 
   void tiffcp() {
-    if (!Workshop::has("tiffcp")) QSKIP("libtiff-tools is not installed");
+    if (!Workshop::has("tiffcp")) SKIP_UNLESS_CI("libtiff-tools is not installed");
     const Workshop workshop;
     const Picture photo = make_photo(150, 90, 3);
     for (const int bits : {8, 16}) {

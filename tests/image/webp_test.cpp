@@ -8,6 +8,7 @@
 #include "engine/image/formats.h"
 #include "engine/image/webp_file.h"
 #include "tests/image/other_programs.h"
+#include "tests/skip.h"
 
 using namespace bitswap;
 using test::make_photo;
@@ -94,7 +95,8 @@ class WebpTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    if (!Workshop::has("cwebp") || !Workshop::has("dwebp") || !Workshop::has("webpmux")) QSKIP("no WebP programs");
+    if (!Workshop::has("cwebp") || !Workshop::has("dwebp") || !Workshop::has("webpmux"))
+      SKIP_UNLESS_CI("no WebP programs");
     shop_.write("rgb.png", test::write_png(make_photo(44, 31, 3)));
     shop_.write("rgba.png", test::write_png(see_through(45, 30)));
   }
@@ -143,7 +145,7 @@ class WebpTest : public QObject {
   }
 
   void imagemagick() {
-    if (!Workshop::has("convert")) QSKIP("no ImageMagick");
+    if (!Workshop::has("convert")) SKIP_UNLESS_CI("no ImageMagick");
     for (const char* picture : {"rgb.png", "rgba.png"}) {
       for (const char* quality : {"75", "80", "100"}) {
         QVERIFY(shop_.run("convert", {picture, "-quality", quality, "-define", "webp:lossless=true", "a.webp"}));
@@ -227,7 +229,7 @@ class WebpTest : public QObject {
   }
 
   void animation() {
-    if (!Workshop::has("img2webp")) QSKIP("no img2webp");
+    if (!Workshop::has("img2webp")) SKIP_UNLESS_CI("no img2webp");
     shop_.write("rgb2.png", test::write_png(make_photo(44, 31, 3, 5)));
     QVERIFY(shop_.run("img2webp", {"-lossless", "-d", "50", "rgb.png", "rgb2.png", "-o", "a.webp"}));
     const Bytes file = shop_.read("a.webp");
