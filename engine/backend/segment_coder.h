@@ -8,6 +8,7 @@
 #include "engine/backend/backend.h"
 #include "engine/base/parallel.h"
 #include "engine/coder/bits_back.h"
+#include "engine/coder/lanes.h"
 #include "engine/image/picture.h"
 #include "engine/stats/ledger.h"
 
@@ -18,6 +19,13 @@ struct TileShape {
   std::uint32_t height = 0;
   std::uint8_t channels = 3;  ///< 1 or 3
 };
+
+/// Lanes and states of the segment of these tiles.
+inline LaneLayout lane_layout(std::span<const TileShape> tiles) {
+  std::uint64_t subpixels = 0;
+  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
+  return lane_layout(subpixels);
+}
 
 struct EncodedSegment {
   Bytes payload;

@@ -1,14 +1,10 @@
 // The one reader of the payload of a segment.
 #include "engine/backend/segment_payload.h"
 
-#include "engine/coder/lanes.h"
-
 namespace bitswap {
 
 Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles) {
-  std::uint64_t subpixels = 0;
-  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
-  const LaneLayout layout = lane_layout(subpixels);
+  const LaneLayout layout = lane_layout(tiles);
   ByteReader in(payload);
   ParsedPayload parsed;
   std::vector<std::uint64_t> sizes;

@@ -165,6 +165,21 @@ std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained) 
   return segments;
 }
 
+std::uint64_t tile_count(const ImageHeader& header) {
+  return tile_count(header.width, header.height, header.tile_size, header.tile_grid);
+}
+
+std::uint64_t segment_count(const ImageHeader& header, bool chained) {
+  const std::uint64_t planes = header.alpha == ImageHeader::Alpha::Coded ? 2 : 1;
+  return planes * (chained ? 1 : tile_count(header));
+}
+
+std::vector<TileShape> shapes_of(const SegmentPlan& segment) {
+  std::vector<TileShape> shapes;
+  for (const Tile& tile : segment.tiles) shapes.push_back({tile.width, tile.height, segment.channels});
+  return shapes;
+}
+
 ImageEncoder::ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule)
     : coding_(coding), picture_(picture) {
   header_.model = coding.model->hash;
@@ -222,12 +237,7 @@ ImageDecoder::ImageDecoder(const CodingModel& coding, const ImageHeader& header)
   }
 }
 
-std::vector<TileShape> ImageDecoder::shapes(std::size_t segment) const {
-  const SegmentPlan& plan = segments_[segment];
-  std::vector<TileShape> shapes;
-  for (const Tile& tile : plan.tiles) shapes.push_back({tile.width, tile.height, plan.channels});
-  return shapes;
-}
+std::vector<TileShape> ImageDecoder::shapes(std::size_t segment) const { return shapes_of(segments_[segment]); }
 
 void ImageDecoder::insert(std::size_t segment, std::vector<Picture> tiles) {
   const SegmentPlan& plan = segments_[segment];

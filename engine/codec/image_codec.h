@@ -54,6 +54,12 @@ struct SegmentPlan {
   std::optional<YccSpace> ycc;
 };
 std::vector<SegmentPlan> plan_segments(const ImageHeader& header, bool chained);
+/// How many plan_segments() makes, in no memory: for a header that was not checked against anything yet.
+std::uint64_t segment_count(const ImageHeader& header, bool chained);
+/// Tiles of the picture's area; the segments of colours and alpha share them.
+std::uint64_t tile_count(const ImageHeader& header);
+/// Of the tiles that a segment codes.
+std::vector<TileShape> shapes_of(const SegmentPlan& segment);
 
 /// The model and the picture must outlive it. A model that is made for luma and chroma takes them where the
 /// picture has them.

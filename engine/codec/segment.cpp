@@ -300,9 +300,9 @@ HeatMap empty_heat(const Plan& plan, const Picture& tile) {
 Result<EncodedSegment> encode_segment(const CodingModel& coding, std::span<const Picture> tiles, Schedule schedule,
                                       bool heat_map, const CancelToken* cancel) try {
   const SpareThreads::Busy busy(coding.spare);
-  std::uint64_t subpixels = 0;
-  for (const Picture& tile : tiles) subpixels += tile.samples.size();
-  const LaneLayout layout = lane_layout(subpixels);
+  std::vector<TileShape> shapes;
+  for (const Picture& tile : tiles) shapes.push_back({tile.width, tile.height, tile.channels});
+  const LaneLayout layout = lane_layout(shapes);
   std::vector<AnsLane> lanes;
   for (int l = 0; l < layout.lanes; ++l) {
     lanes.emplace_back(layout.states);

@@ -11,11 +11,20 @@ namespace {
   return std::uint64_t{tile.x} + tile.width <= picture.width && std::uint64_t{tile.y} + tile.height <= picture.height;
 }
 
-/// Where the nearly equal parts of a length begin, and its end.
-std::vector<std::uint32_t> cut(std::uint32_t length, std::uint32_t tile_size, std::uint32_t grid) {
+/// A length in units of the grid, and how many parts they are shared out to.
+struct Parts {
+  std::uint64_t units = 0, parts = 0;
+};
+
+Parts parts_of(std::uint32_t length, std::uint32_t tile_size, std::uint32_t grid) {
   const std::uint64_t units = (std::uint64_t{length} + grid - 1) / grid;
   const std::uint64_t most = std::max(tile_size / grid, 1U);
-  const std::uint64_t parts = (units + most - 1) / most;
+  return {units, (units + most - 1) / most};
+}
+
+/// Where the nearly equal parts of a length begin, and its end.
+std::vector<std::uint32_t> cut(std::uint32_t length, std::uint32_t tile_size, std::uint32_t grid) {
+  const auto [units, parts] = parts_of(length, tile_size, grid);
   std::vector<std::uint32_t> begins;
   for (std::uint64_t i = 0; i < parts; ++i) begins.push_back(static_cast<std::uint32_t>(units * i / parts * grid));
   begins.push_back(length);
@@ -36,6 +45,11 @@ std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uin
     }
   }
   return tiles;
+}
+
+std::uint64_t tile_count(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size, std::uint32_t grid) {
+  if (width == 0 || height == 0 || tile_size == 0 || grid == 0) return 0;
+  return parts_of(width, tile_size, grid).parts * parts_of(height, tile_size, grid).parts;
 }
 
 Picture crop(const Picture& picture, const Tile& tile) {

@@ -23,6 +23,9 @@ struct Tile {
 std::vector<Tile> make_tiles(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size,
                              std::uint32_t grid = 1);
 
+/// How many make_tiles() makes of it, in no memory: for a claim that was not checked yet.
+std::uint64_t tile_count(std::uint32_t width, std::uint32_t height, std::uint32_t tile_size, std::uint32_t grid = 1);
+
 /// Requires the tile to lie inside the picture.
 Picture crop(const Picture& picture, const Tile& tile);
 

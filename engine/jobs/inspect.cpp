@@ -29,6 +29,7 @@ void paste_heat(const HeatMap& piece, const Tile& tile, HeatMap& whole) {
 }
 
 struct Coded {
+  std::size_t tiles = 0;
   Ledger ledger;
   std::vector<InspectReport::Part> parts;
   std::vector<Bytes> payloads;
@@ -165,7 +166,6 @@ class Inspector {
     report.width = picture.width;
     report.height = picture.height;
     report.channels = picture.channels;
-    report.tiles = make_tiles(picture.width, picture.height, coding.model->config().tile_size).size();
     report.model = coding.model->config().name;
     report.model_hash = hex(coding.model->hash);
     meter_.expect(1, 2 * picture.samples.size());
@@ -173,6 +173,7 @@ class Inspector {
     BITSWAP_TRY_ASSIGN(Coded coded, code(coding, picture, Schedule::BitSwap, options_.heat_map));
     BITSWAP_TRY_ASSIGN(Coded other, code(coding, picture, Schedule::BbAns, false));
     meter_.file_done();
+    report.tiles = coded.tiles;
     report.ledger = std::move(coded.ledger);
     report.parts = std::move(coded.parts);
     report.heat = std::move(coded.heat);
@@ -193,6 +194,7 @@ class Inspector {
       });
     }));
     Coded coded;
+    coded.tiles = static_cast<std::size_t>(tile_count(encoder.header()));
     coded.heat.width = heat_map ? picture.width : 0;
     coded.heat.height = heat_map ? picture.height : 0;
     for (std::size_t s = 0; s < segments.size(); ++s) {

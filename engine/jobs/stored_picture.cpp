@@ -13,13 +13,6 @@ Error corrupt(const Entry& entry, std::string detail) {
   return {Error::Code::Corrupt, entry.offset, std::move(detail)};
 }
 
-/// How many segments the header asks for, before anything of that number is made.
-std::uint64_t segment_count(const ImageHeader& header, bool chained) {
-  const auto tiles = [&](std::uint64_t side) { return (side + header.tile_size - 1) / header.tile_size; };
-  const std::uint64_t planes = header.alpha == ImageHeader::Alpha::Coded ? 2 : 1;
-  return planes * (chained ? 1 : tiles(header.width) * tiles(header.height));
-}
-
 }  // namespace
 
 Bytes ImageSection::write() const {

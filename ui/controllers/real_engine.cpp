@@ -1,7 +1,6 @@
 // The interface on the engine's jobs, one line each where there is one.
 #include <algorithm>
 
-#include "engine/coder/lanes.h"
 #include "engine/jobs/stored_picture.h"
 #include "engine/models/models.h"
 #include "ui/controllers/engine.h"
@@ -33,16 +32,13 @@ Result<PixelCoding> coding_of(const PictureSource& source) {
   coding.model = model_name(header.model);
   coding.model_hash = hex(header.model);
   coding.tile_size = header.tile_size;
-  coding.tiles = make_tiles(header.width, header.height, header.tile_size, header.tile_grid).size();
+  coding.tiles = static_cast<std::size_t>(tile_count(header));
   const auto segments =
       static_cast<std::size_t>(std::ranges::count(entry.sections, SectionType::Segment, &Section::type));
-  const std::size_t planes = header.alpha == ImageHeader::Alpha::Coded ? 2 : 1;
-  const bool chained = segments != planes * coding.tiles;
+  const bool chained = segments != segment_count(header, false);
   coding.segments = segments;
   for (const SegmentPlan& plan : plan_segments(header, chained)) {
-    std::uint64_t subpixels = 0;
-    for (const Tile& tile : plan.tiles) subpixels += std::uint64_t{tile.width} * tile.height * plan.channels;
-    const LaneLayout layout = lane_layout(subpixels);
+    const LaneLayout layout = lane_layout(shapes_of(plan));
     coding.fewest_lanes = coding.fewest_lanes == 0 ? layout.lanes : std::min(coding.fewest_lanes, layout.lanes);
     coding.most_lanes = std::max(coding.most_lanes, layout.lanes);
     coding.states = std::max(coding.states, layout.states);

@@ -42,12 +42,6 @@ SymbolCount count_symbols(const Plan& plan, const TileShape& shape, int lane, in
 /// Words that `symbols` pushes can bring: 16 bits each, the coder's loss, and what the states and a last word hold.
 std::uint64_t words_for(std::uint64_t symbols) { return symbols / 2 + symbols / 1024 + 2 * kMaxStates + 8; }
 
-LaneLayout layout_of(std::span<const TileShape> tiles) {
-  std::uint64_t subpixels = 0;
-  for (const TileShape& tile : tiles) subpixels += std::uint64_t{tile.width} * tile.height * tile.channels;
-  return lane_layout(subpixels);
-}
-
 SymbolCount count_symbols(const Plan& plan, std::span<const TileShape> tiles, int lane, int lanes) {
   SymbolCount sum;
   for (const TileShape& tile : tiles) {
@@ -93,7 +87,7 @@ struct Scratch {
 }  // namespace
 
 SegmentShape encode_shape(const Plan& plan, std::span<const TileShape> tiles) {
-  SegmentShape shape{{tiles.begin(), tiles.end()}, layout_of(tiles), {}};
+  SegmentShape shape{{tiles.begin(), tiles.end()}, lane_layout(tiles), {}};
   for (int l = 0; l < shape.layout.lanes; ++l) {
     const SymbolCount count = count_symbols(plan, tiles, l, shape.layout.lanes);
     shape.capacity.push_back(words_for(count.samples + count.latents));
@@ -102,7 +96,7 @@ SegmentShape encode_shape(const Plan& plan, std::span<const TileShape> tiles) {
 }
 
 SegmentShape decode_shape(const Plan& plan, std::span<const TileShape> tiles, std::span<const std::uint64_t> words) {
-  SegmentShape shape{{tiles.begin(), tiles.end()}, layout_of(tiles), {}};
+  SegmentShape shape{{tiles.begin(), tiles.end()}, lane_layout(tiles), {}};
   for (int l = 0; l < shape.layout.lanes; ++l) {
     const SymbolCount count = count_symbols(plan, tiles, l, shape.layout.lanes);
     shape.capacity.push_back(words[static_cast<std::size_t>(l)] + words_for(count.latents));
