@@ -2,6 +2,7 @@
 #include "engine/jobs/walk.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +102,10 @@ class Walker {
       item.skipped = true;
     } else {
       item.size = static_cast<std::uint64_t>(info.st_size);
+      // Said now, and not only when its turn comes: whoever adds files wants to know which will be missing.
+      if (::faccessat(AT_FDCWD, source.c_str(), R_OK, AT_EACCESS) != 0) {
+        item.problem = system_error(errno, "opening", source.string());
+      }
     }
     items_.push_back(std::move(item));
     return {};

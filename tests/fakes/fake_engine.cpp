@@ -290,6 +290,24 @@ Result<JobReport> FakeEngine::test(const TestOptions& options) {
   return report;
 }
 
+Result<JobReport> FakeEngine::repair(const RepairOptions& options) {
+  const Running running(*this);
+  Call call;
+  call.name = "repair";
+  call.archive = options.archive;
+  record(std::move(call));
+  JobReport report;
+  report.files = archive(options.archive);
+  BITSWAP_TRY(work("repair", options, report.files));
+  std::vector<FileReport> saved;
+  for (const FileReport& file : report.files) {
+    if (file.status != FileReport::Status::Failed) saved.push_back(file);
+  }
+  report.archive_bytes = sum_stored(saved);
+  add_archive(options.repaired, std::move(saved));
+  return report;
+}
+
 Result<JobReport> FakeEngine::remove(const RemoveOptions& options) {
   const Running running(*this);
   Call call;

@@ -55,6 +55,8 @@ class FakeEngine final : public Engine {
   Result<JobReport> extract(const ExtractOptions& options) override;
   Result<JobReport> test(const TestOptions& options) override;
   Result<JobReport> list(const std::filesystem::path& archive) override;
+  /// Entries with an error in file_errors are lost.
+  Result<JobReport> repair(const RepairOptions& options) override;
   Result<JobReport> remove(const RemoveOptions& options) override;
   Result<InspectReport> inspect(const InspectOptions& options) override;
   Result<CompareOutcome> compare(const CompareOptions& options) override;

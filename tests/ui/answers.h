@@ -14,6 +14,9 @@ struct Answers {
   Prompts::AddTo add_to = Prompts::AddTo::OpenArchive;
   bool remove = true;
   bool stop = true;
+  bool lose_list = true;
+  Prompts::Archives archives = Prompts::Archives::Open;
+  QString repaired;
   QStringList asked;  ///< names of the questions, in their order
 };
 
@@ -33,7 +36,12 @@ class FakePrompts final : public Prompts {
   std::optional<OnConflict> conflicts(const QStringList&, int) override { return say("conflicts", answers_.conflict); }
   AddTo add_to_open_archive(const QString&) override { return say("add_to", answers_.add_to); }
   bool remove_from_archive(int, const QString&) override { return say("remove", answers_.remove); }
-  bool stop_job() override { return say("stop", answers_.stop); }
+  bool stop_job(bool closing) override { return say(closing ? "stop_and_close" : "stop", answers_.stop); }
+  bool lose_list(int) override { return say("lose_list", answers_.lose_list); }
+  Archives archives_among_files(int, int) override { return say("archives", answers_.archives); }
+  QString repaired_archive(const QString& suggestion) override {
+    return say("repaired", answers_.repaired.isEmpty() ? suggestion : answers_.repaired);
+  }
 
  private:
   template <typename T>

@@ -56,6 +56,7 @@ class GatedEngine final : public Engine {
   Result<JobReport> extract(const ExtractOptions&) override { return unused(); }
   Result<JobReport> test(const TestOptions&) override { return unused(); }
   Result<JobReport> list(const fs::path&) override { return unused(); }
+  Result<JobReport> repair(const RepairOptions&) override { return unused(); }
   Result<JobReport> remove(const RemoveOptions&) override { return unused(); }
   Result<InspectReport> inspect(const InspectOptions&) override { return unused(); }
   Result<CompareOutcome> compare(const CompareOptions&) override { return unused(); }

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QSignalSpy>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -105,7 +106,7 @@ class MainWindowTest : public QObject {
     // Files on an open archive: asked, and a new list wanted.
     f.answers.add_to = Prompts::AddTo::NewList;
     f.drop({f.path("photos/a.png"), f.path("photos/b.png")});
-    QCOMPARE(f.answers.asked, QStringList{QStringLiteral("add_to")});
+    QCOMPARE(f.answers.asked, (QStringList{QStringLiteral("lose_list"), QStringLiteral("add_to")}));
     QCOMPARE(f.controller().mode(), Mode::Queue);
     QCOMPARE(f.rows(), std::size_t{2});
   }
@@ -149,11 +150,18 @@ class MainWindowTest : public QObject {
     QVERIFY(f.controller().job_running());
     QTest::keyClick(f.window.get(), Qt::Key_P, Qt::ControlModifier);
     QVERIFY(f.controller().paused());
+    const QList<QLabel*> labels = f.window->findChild<ProgressPanel*>()->findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(),
+                        [](const QLabel* label) { return label->text().startsWith(QStringLiteral("Paused")); }));
+    f.answers.stop = false;
+    QTest::keyClick(f.window.get(), Qt::Key_Escape);
+    QVERIFY(f.controller().job_running());
+    f.answers.stop = true;
     QTest::keyClick(f.window.get(), Qt::Key_Escape);
     QVERIFY(f.idle());
     QVERIFY(!QFile::exists(f.path("photos.bswap")));
     QCOMPARE(f.rows(), std::size_t{4});
-    QCOMPARE(f.answers.asked, QStringList{QStringLiteral("target")});
+    QCOMPARE(f.answers.asked, (QStringList{QStringLiteral("target"), QStringLiteral("stop"), QStringLiteral("stop")}));
   }
 
   void existing_target_is_asked_about() {
@@ -220,6 +228,73 @@ class MainWindowTest : public QObject {
     QVERIFY(f.window->close());
     f.window.reset();
     QVERIFY(!QFile::exists(f.path("photos.bswap")));
+  }
+
+  void a_list_is_not_lost_without_a_question() {
+    Fixture f;
+    f.engine.add_archive(f.path("x.bswap").toStdString(), {f.engine.make_report("one.png", 5000)});
+    f.drop({f.path("photos")});
+    f.answers.lose_list = false;
+    QVERIFY(!f.window->close());
+    QVERIFY(f.window->isVisible());
+    QTest::keyClick(f.window.get(), Qt::Key_N, Qt::ControlModifier);
+    f.drop({f.path("x.bswap")});
+    f.answers.archive = f.path("x.bswap");
+    QTest::keyClick(f.window.get(), Qt::Key_O, Qt::ControlModifier);
+    QVERIFY(f.idle());
+    QCOMPARE(f.rows(), std::size_t{4});
+    QCOMPARE(f.answers.asked.count(QStringLiteral("lose_list")), 4);
+    f.answers.lose_list = true;
+    QVERIFY(f.window->close());
+  }
+
+  void several_archives_are_asked_about() {
+    Fixture f;
+    f.engine.add_archive(f.path("x.bswap").toStdString(), {f.engine.make_report("one.png", 5000)});
+    f.engine.add_archive(f.path("y.bswap").toStdString(), {f.engine.make_report("two.png", 5000)});
+    f.drop({f.path("x.bswap"), f.path("y.bswap")});
+    QCOMPARE(f.answers.asked, QStringList{QStringLiteral("archives")});
+    QCOMPARE(f.controller().archive(), f.path("x.bswap"));
+    f.controller().clear();
+    f.answers.archives = Prompts::Archives::Compress;
+    f.drop({f.path("x.bswap"), f.path("y.bswap")});
+    QCOMPARE(f.controller().mode(), Mode::Queue);
+    QCOMPARE(f.rows(), std::size_t{2});
+  }
+
+  void losses_are_said_in_the_colour_of_a_warning() {
+    Fixture f;
+    f.engine.file_errors["photos/b.png"] = {Error::Code::Io, 0, "opening: Permission denied"};
+    f.drop({f.path("photos")});
+    const auto outcome = [&]() -> QLabel* {
+      for (QLabel* label : f.window->statusBar()->findChildren<QLabel*>()) {
+        if (label->accessibleName() == QStringLiteral("Result of the last job")) return label;
+      }
+      return nullptr;
+    };
+    QVERIFY(outcome() != nullptr);
+    const QColor plain = outcome()->palette().color(QPalette::WindowText);
+    f.controller().compress(f.path("photos.bswap"), CompressOptions::Existing::Refuse);
+    QVERIFY(f.idle());
+    QVERIFY(outcome()->text().startsWith(QStringLiteral("1 ")));
+    QVERIFY(outcome()->palette().color(QPalette::WindowText) != plain);
+    QCOMPARE(outcome()->accessibleDescription(), outcome()->text());
+    // A hint about a menu does not take it away for good, and the next job does.
+    f.engine.file_errors.clear();
+    f.controller().test();
+    QVERIFY(f.idle());
+    QCOMPARE(outcome()->palette().color(QPalette::WindowText), plain);
+  }
+
+  void title_tells_the_percentage() {
+    Fixture f;
+    f.engine.file_delay = std::chrono::milliseconds(60);
+    f.engine.unlimited_reports = true;
+    f.drop({f.path("photos")});
+    f.controller().compress(f.path("photos.bswap"), CompressOptions::Existing::Refuse);
+    QVERIFY(QTest::qWaitFor([&] { return f.window->windowTitle().contains(QLatin1Char('%')); }));
+    QVERIFY(f.idle());
+    QVERIFY(!f.window->windowTitle().contains(QLatin1Char('%')));
   }
 
   void files_that_come_during_a_job_wait() {

@@ -1,8 +1,7 @@
-// The list: walking, opening, and bringing what a job reports into the rows without stalling the window.
+// The list: walking, opening, and what waits until it can be done.
 #include "ui/controllers/archive_controller.h"
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
@@ -17,20 +16,27 @@ namespace {
 
 using Qt::StringLiterals::operator""_L1;
 
-constexpr int kTick = 20;          // milliseconds between two looks at what a job reported
-constexpr qint64 kTickBudget = 8;  // milliseconds that one look may take
-constexpr std::size_t kRowsAtOnce = 100;
-
 std::filesystem::path to_path(const QString& text) { return QFile::encodeName(text).toStdString(); }
 QString to_text(const std::filesystem::path& path) { return QFile::decodeName(path.c_str()); }
 
 }  // namespace
 
 ArchiveController::ArchiveController(Engine& engine, Settings& settings, QObject* parent)
-    : QObject(parent), engine_(engine), settings_(settings) {
-  timer_.setInterval(kTick);
-  connect(&timer_, &QTimer::timeout, this, &ArchiveController::tick);
-  connect(&worker_, &Worker::busy_changed, this, &ArchiveController::set_busy);
+    : QObject(parent), engine_(engine), settings_(settings), feed_(model_) {
+  connect(&worker_, &Worker::busy_changed, this, [this](bool busy) {
+    set_busy();
+    // After the completion of the job, which comes now.
+    if (!busy) QMetaObject::invokeMethod(this, &ArchiveController::next, Qt::QueuedConnection);
+  });
+  connect(&feed_, &RowFeed::progress, this, [this](const JobProgress& news) {
+    speed_.add(news.bytes_done);
+    Q_EMIT progress(news, speed_.speed(), speed_.left(news.bytes_total));
+  });
+  connect(&feed_, &RowFeed::problem, this, [this](const FileReport& report) { add_problem(problem_of(report)); });
+  connect(&feed_, &RowFeed::advanced, this, [this] {
+    set_busy();
+    next();
+  });
   model_.set_codecs(settings_.codecs());
   connect(&settings_, &Settings::changed, this, [this] { model_.set_codecs(settings_.codecs()); });
 }
@@ -59,13 +65,25 @@ bool ArchiveController::is_archive_name(const QString& path) {
 
 std::string ArchiveController::path_of(const PictureSource& source) const {
   if (!source.entry.empty()) return source.file == archive_ ? source.entry : std::string();
-  const auto found = path_by_file_.find(source.file.string());
-  return found == path_by_file_.end() ? std::string() : found->second;
+  return feed_.path_of(source.file);
+}
+
+std::size_t ArchiveController::queued_files() const { return mode_ == Mode::Queue ? model_.files_under({}).size() : 0; }
+
+QString ArchiveController::damaged_archive() const { return to_text(damaged_); }
+
+bool ArchiveController::takes_files() const {
+  if (job_running_ || to_open_) return false;
+  return mode_ == Mode::Queue ? !worker_.busy() || walking_ : !busy();
 }
 
 void ArchiveController::add(const QStringList& paths) {
-  if (paths.isEmpty() || job_running_) return;
+  if (paths.isEmpty()) return;
   if (paths.size() == 1 && is_archive_name(paths.first())) return open(paths.first());
+  if (!takes_files()) {
+    to_add_ += paths;
+    return;
+  }
   if (mode_ == Mode::Archive) {
     CompressOptions options;
     options.archive = archive_;
@@ -77,9 +95,8 @@ void ArchiveController::add(const QStringList& paths) {
   for (const QString& text : paths) {
     const std::filesystem::path path = to_path(text);
     if (inputs_.add(path) == InputList::Added::NameTaken) {
-      problems_.push_back({text, tr("Something of this name is in the list already. Give it another name, or add the "
-                                    "folder that holds both.")});
-      Q_EMIT problems_changed();
+      add_problem({text, tr("The list already holds something of this name. Rename it, or add the folder that holds "
+                            "both.")});
     } else {
       unwalked_.push_back(path);
     }
@@ -89,33 +106,40 @@ void ArchiveController::add(const QStringList& paths) {
 
 void ArchiveController::walk() {
   if (unwalked_.empty()) return;
-  worker_.start(
-      [this, inputs = std::exchange(unwalked_, {}), excluded = inputs_.excluded()](const CancelToken& cancel) {
-        auto items = std::make_shared<std::vector<FileItem>>();
-        auto failed = std::make_shared<std::vector<std::pair<std::filesystem::path, Error>>>();
-        for (const std::filesystem::path& input : inputs) {
-          WalkOptions options;
-          options.inputs = {input};
-          options.exclude = excluded;
-          options.cancel = &cancel;
-          auto found = engine_.walk(options);
-          if (!found.ok()) {
-            failed->emplace_back(input, found.error());
-            continue;
-          }
-          for (InputItem& item : *found) items->push_back(make_item(std::move(item)));
+  walking_ = true;
+  worker_.start([this, inputs = std::exchange(unwalked_, {}), excluded = inputs_.excluded(),
+                 list = list_number_](const CancelToken& cancel) {
+    auto items = std::make_shared<std::vector<FileItem>>();
+    auto failed = std::make_shared<std::vector<std::pair<std::filesystem::path, Error>>>();
+    for (const std::filesystem::path& input : inputs) {
+      WalkOptions options;
+      options.inputs = {input};
+      options.exclude = excluded;
+      options.cancel = &cancel;
+      auto found = engine_.walk(options);
+      if (!found.ok()) {
+        failed->emplace_back(input, found.error());
+        continue;
+      }
+      for (InputItem& item : *found) items->push_back(make_item(std::move(item)));
+    }
+    return [this, items, failed, list] {
+      walking_ = false;
+      if (list != list_number_) return walk();  // of a list that is gone
+      for (const auto& [input, error] : *failed) {
+        inputs_.remove(input.filename().string());
+        if (error.code != Error::Code::Cancelled) add_problem({to_text(input), error_text(error)});
+      }
+      for (const FileItem& item : *items) {
+        if (item.left_out && item.state == FileItem::State::Failed) {
+          add_problem({path_text(item.path), item.message});
         }
-        return [this, items, failed] {
-          for (const auto& [input, error] : *failed) {
-            inputs_.remove(input.filename().string());
-            if (error.code == Error::Code::Cancelled) continue;
-            problems_.push_back({to_text(input), error_text(error)});
-          }
-          if (!failed->empty()) Q_EMIT problems_changed();
-          show_items(std::move(*items));
-          walk();
-        };
-      });
+      }
+      feed_.show(std::move(*items));
+      set_busy();
+      walk();
+    };
+  });
 }
 
 FileItem ArchiveController::make_item(InputItem&& input) {
@@ -125,28 +149,47 @@ FileItem ArchiveController::make_item(InputItem&& input) {
   item.folder = input.kind == EntryKind::Directory;
   item.original_bytes = input.size;
   if (input.problem) {
-    item.state = input.skipped ? FileItem::State::Skipped : FileItem::State::Warning;
+    item.state = input.skipped ? FileItem::State::Skipped : FileItem::State::Failed;
+    item.left_out = true;
     item.message = error_text(*input.problem);
   }
   return item;
 }
 
 void ArchiveController::open(const QString& archive) {
+  to_open_ = archive;
+  if (worker_.busy() && !job_running_) cancel();  // the reading of names, or of another archive
+  next();
+}
+
+void ArchiveController::next() {
   if (job_running_ || worker_.busy()) return;
+  if (to_open_) return start_opening(*std::exchange(to_open_, {}));
+  if (!to_add_.isEmpty() && takes_files()) add(std::exchange(to_add_, {}));
+}
+
+void ArchiveController::start_opening(const QString& archive) {
   set_problems({});
-  worker_.start([this, path = std::filesystem::absolute(to_path(archive))](const CancelToken&) -> Completion {
+  worker_.start([this, path = std::filesystem::absolute(to_path(archive)),
+                 list = list_number_](const CancelToken& cancel) -> Completion {
     auto report = std::make_shared<Result<JobReport>>(engine_.list(path));
-    return [this, path, report] {
-      if (!report->ok()) return fail(report->error());
+    if (cancel.cancelled()) return {};  // something else is wanted by now
+    return [this, path, report, list] {
+      if (list != list_number_) return;
+      if (!report->ok()) {
+        return fail(report->error(), path, tr("“%1” could not be opened.").arg(path_text(path.filename().string())));
+      }
       show_archive(path, **report, false);
-      when_shown([this] { Q_EMIT mode_changed(); });
+      feed_.when_shown([this] { Q_EMIT mode_changed(); });
     };
   });
 }
 
-void ArchiveController::show_archive(const std::filesystem::path& archive, const JobReport& report, bool same_files) {
+void ArchiveController::show_archive(const std::filesystem::path& archive, const JobReport& report, bool same_files,
+                                     std::vector<FileItem> left_out) {
   clear_list(same_files);
   mode_ = Mode::Archive;
+  feed_.set_resting(FileItem::State::Stored);
   archive_ = archive;
   archive_size_ = report.archive_bytes;
   settings_.add_recent(to_text(archive));
@@ -167,35 +210,41 @@ void ArchiveController::show_archive(const std::filesystem::path& archive, const
     item.exactness = file.exactness;
     items.push_back(std::move(item));
   }
-  show_items(std::move(items));
-  Q_EMIT mode_changed();
-}
-
-void ArchiveController::show_items(std::vector<FileItem> items) {
-  std::ranges::move(items, std::back_inserter(additions_));
-  if (!additions_.empty()) timer_.start();
+  std::ranges::move(left_out, std::back_inserter(items));
+  feed_.show(std::move(items));
   set_busy();
+  Q_EMIT mode_changed();
 }
 
 void ArchiveController::remove(const std::vector<std::string>& paths) {
-  if (paths.empty() || busy()) return;
+  if (paths.empty() || !can_start({})) return;
   if (mode_ == Mode::Archive) return remove_entries(paths);
   for (const std::string& path : paths) inputs_.remove(path);
   model_.remove(paths);
-  if (inputs_.empty()) clear();
+  if (inputs_.empty()) clear_list(false);
   Q_EMIT mode_changed();
 }
 
+void ArchiveController::clear() {
+  if (job_running_) {
+    Q_EMIT refused(tr("Wait for the running job, or cancel it."));
+    return;
+  }
+  to_open_.reset();
+  to_add_.clear();
+  set_problems({});
+  clear_list(false);
+}
+
 void ArchiveController::clear_list(bool keep_thumbnails) {
-  if (channel_) return;
   if (!job_running_) cancel();
-  additions_.clear();
-  updates_.clear();
-  touched_.clear();
-  path_by_file_.clear();
+  ++list_number_;
+  feed_.clear();
+  feed_.set_resting(FileItem::State::Queued);
   inputs_.clear();
   unwalked_.clear();
   archive_.clear();
+  damaged_.clear();
   archive_size_ = 0;
   mode_ = Mode::Queue;
   model_.clear(keep_thumbnails);
@@ -213,97 +262,22 @@ void ArchiveController::pause(bool paused) {
   worker_.pause(paused);
 }
 
-void ArchiveController::tick() {
-  QElapsedTimer time;
-  time.start();
-  if (channel_) {
-    JobChannel::News news = channel_->take();
-    for (FileReport& file : news.settled) updates_.push_back({std::move(file), Update::Kind::Settled});
-    if (news.progress) {
-      speed_.add(news.progress->bytes_done);
-      if (!news.progress->current.empty() && news.progress->current != current_) {
-        current_ = news.progress->current;
-        if (!settled_.contains(current_)) {
-          FileReport file;
-          file.path = current_;
-          updates_.push_front({std::move(file), Update::Kind::Working});
-        }
-      }
-      Q_EMIT progress(*news.progress, speed_.speed(), speed_.left(news.progress->bytes_total));
-    }
-  }
-  const std::size_t problems = problems_.size();
-  while (time.elapsed() < kTickBudget && !updates_.empty()) {
-    const Update update = std::move(updates_.front());
-    updates_.pop_front();
-    apply(update);
-  }
-  if (problems_.size() != problems) Q_EMIT problems_changed();
-  while (time.elapsed() < kTickBudget && !additions_.empty()) {
-    std::vector<FileItem> rows;
-    while (rows.size() < kRowsAtOnce && !additions_.empty()) {
-      FileItem& item = additions_.front();
-      if (item.source.entry.empty()) path_by_file_[item.source.file.string()] = item.path;
-      rows.push_back(std::move(item));
-      additions_.pop_front();
-    }
-    model_.add(std::move(rows));
-  }
-  if (!additions_.empty() || !updates_.empty()) return;
-  if (!channel_) timer_.stop();
-  if (shown_) std::exchange(shown_, nullptr)();
-  set_busy();
-}
-
-void ArchiveController::apply(const Update& update) {
-  const FileReport& report = update.report;
-  using State = FileItem::State;
-  if (update.kind == Update::Kind::Reset) {
-    model_.update(report.path, [this](FileItem& item) {
-      item.state = mode_ == Mode::Queue ? State::Queued : State::Stored;
-      item.message.clear();
-      if (mode_ == Mode::Queue) item.archive_bytes.reset();
-    });
-    return;
-  }
-  touched_.push_back(report.path);
-  if (update.kind == Update::Kind::Working) {
-    model_.update(report.path, [](FileItem& item) { item.state = State::Working; });
-    return;
-  }
-  settled_.insert(report.path);
-  if (report.error) problems_.push_back(problem_of(report));
-  model_.update(report.path, [&](FileItem& item) {
-    switch (report.status) {
-      case FileReport::Status::Ok: item.state = State::Done; break;
-      case FileReport::Status::Warning: item.state = State::Warning; break;
-      case FileReport::Status::Failed: item.state = State::Failed; break;
-      case FileReport::Status::Skipped: item.state = State::Skipped; break;
-    }
-    item.message = report.error ? error_text(*report.error) : QString();
-    if (mode_ == Mode::Archive || item.folder || report.status == FileReport::Status::Failed) return;
-    item.archive_bytes = report.stored_bytes;
-    item.codec = report.codec;
-    item.format = report.format;
-    item.exactness = report.exactness;
-    if (item.width > 0) return;  // by its thumbnail
-    item.width = report.width;
-    item.height = report.height;
-  });
-}
-
-void ArchiveController::when_shown(std::function<void()> call) {
-  shown_ = std::move(call);
-  timer_.start();
-}
-
-ArchiveController::Problem ArchiveController::problem_of(const FileReport& report) {
-  return {path_text(report.path), error_text(*report.error), report.status != FileReport::Status::Failed};
+void ArchiveController::add_problem(Problem problem) {
+  if (!problem_keys_.insert((problem.path + u'\n' + problem.message).toStdString()).second) return;
+  problems_.push_back(std::move(problem));
+  if (std::exchange(problems_stale_, true)) return;
+  const auto tell = [this] {
+    problems_stale_ = false;
+    Q_EMIT problems_changed();
+  };
+  QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);  // once for many
 }
 
 void ArchiveController::set_problems(std::vector<Problem> problems) {
   if (problems.empty() && problems_.empty()) return;
   problems_ = std::move(problems);
+  problem_keys_.clear();
+  for (const Problem& problem : problems_) problem_keys_.insert((problem.path + u'\n' + problem.message).toStdString());
   Q_EMIT problems_changed();
 }
 

@@ -34,6 +34,8 @@ class DragOut : public QObject {
   /// follows. `options`: device and threads.
   [[nodiscard]] QMimeData* entries(const std::filesystem::path& archive, const std::vector<std::string>& paths,
                                    const std::vector<const FileItem*>& files, const JobOptions& options);
+  /// What was extracted so far is deleted.
+  void remove_files() { folder_.reset(); }
   /// The files themselves: their own places on the disk. Null if there are none.
   [[nodiscard]] static QMimeData* queued(const std::vector<const FileItem*>& files);
 

@@ -25,6 +25,7 @@ class Engine {
   virtual Result<JobReport> extract(const ExtractOptions& options) = 0;
   virtual Result<JobReport> test(const TestOptions& options) = 0;
   virtual Result<JobReport> list(const std::filesystem::path& archive) = 0;
+  virtual Result<JobReport> repair(const RepairOptions& options) = 0;
   virtual Result<JobReport> remove(const RemoveOptions& options) = 0;
   virtual Result<InspectReport> inspect(const InspectOptions& options) = 0;
   virtual Result<CompareOutcome> compare(const CompareOptions& options) = 0;

@@ -53,6 +53,7 @@ class RealEngine final : public Engine {
   Result<JobReport> extract(const ExtractOptions& options) override { return bitswap::extract(options); }
   Result<JobReport> test(const TestOptions& options) override { return bitswap::test(options); }
   Result<JobReport> list(const std::filesystem::path& archive) override { return bitswap::list(archive); }
+  Result<JobReport> repair(const RepairOptions& options) override { return bitswap::repair(options); }
   Result<JobReport> remove(const RemoveOptions& options) override { return remove_entries(options); }
   Result<InspectReport> inspect(const InspectOptions& options) override { return bitswap::inspect(options); }
   Result<CompareOutcome> compare(const CompareOptions& options) override { return bitswap::compare(options); }

@@ -46,6 +46,7 @@ struct FilesSummary {
   std::uint64_t file_bytes = 0;
   std::uint64_t stored_files = 0, stored_file_bytes = 0, stored_bytes = 0;  ///< of those that are in an archive
   std::uint64_t pixel_exact = 0;
+  std::uint64_t left_out = 0;           ///< of files: not in the archive, or cannot be taken in
   std::map<std::string, Share> codecs;  ///< of the entries
 };
 

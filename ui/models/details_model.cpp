@@ -159,6 +159,7 @@ void DetailsModel::add_model() {
 void DetailsModel::add_summary(const FilesSummary& summary) {
   Group group{name_, {}};
   group.items.push_back({tr("Files"), format_count(summary.files), {}});
+  if (summary.left_out > 0) group.items.push_back({tr("Left out"), format_count(summary.left_out), {}});
   if (summary.pictures > 0) {
     QString pictures = format_count(summary.pictures);
     if (summary.pixels > 0) {

@@ -13,10 +13,10 @@ namespace bitswap::ui {
 
 struct FileItem {
   enum class State : std::uint8_t {
-    Queued,    ///< will be compressed
-    Stored,    ///< is in the archive
-    Working,   ///< the job is at it
-    Done,      ///< compressed, extracted or tested just now
+    Queued,   ///< will be compressed
+    Stored,   ///< is in the archive
+    Working,  ///< the job is at it
+    Done,     ///< compressed, extracted or tested just now
     Warning,
     Failed,
     Skipped,
@@ -24,6 +24,7 @@ struct FileItem {
   std::string path;      ///< with '/', as it is (or will be) in the archive; bytes, not always UTF-8
   PictureSource source;  ///< where its pixels come from: the file while it is queued, else the entry
   bool folder = false;
+  bool left_out = false;  ///< cannot be taken in, or could not: `message` says why, `state` stays
   State state = State::Queued;
   std::uint64_t original_bytes = 0;
   std::optional<std::uint64_t> archive_bytes;  ///< empty until it was compressed

@@ -85,7 +85,7 @@ QString FileTreeModel::column_title(int column) const {
     case Dimensions: return tr("Dimensions");
     case OriginalSize: return tr("Size");
     case ArchiveSize: return tr("In archive");
-    case Ratio: return tr("Ratio");
+    case Ratio: return tr("Of original");
     case Exactness: return tr("Exactness");
     case Status: return tr("Status");
     default: return codec_title(codecs_[static_cast<std::size_t>(column - FixedColumns)]);
@@ -100,6 +100,10 @@ QString FileTreeModel::status_text(const Node& node) const {
     return tr("%1 (%2)", "status and codec").arg(state_title(item.state), codec_title(item.codec));
   }
   const Sums& sums = node.sums;
+  if (node.item.left_out) return state_title(node.item.state);
+  if (const auto unreadable = static_cast<int>(sums.unreadable)) {
+    return tr("%n left out", "files and folders", unreadable);
+  }
   if (sums.files == 0) return {};
   if (const auto failed = static_cast<int>(sums.in(FileItem::State::Failed))) return tr("%n failed", nullptr, failed);
   if (const auto warnings = static_cast<int>(sums.in(FileItem::State::Warning))) {
@@ -110,7 +114,7 @@ QString FileTreeModel::status_text(const Node& node) const {
   }
   const std::uint64_t settled =
       sums.in(FileItem::State::Done) + sums.in(FileItem::State::Stored) + sums.in(FileItem::State::Skipped);
-  return tr("%1 of %2 done").arg(format_count(settled), format_count(sums.files));
+  return tr("%1 of %2 files done").arg(format_count(settled), format_count(sums.files));
 }
 
 QString FileTreeModel::text(const Node& node, int column) const {
@@ -195,6 +199,7 @@ QVariant FileTreeModel::data(const QModelIndex& index, int role) const {
     case Qt::ForegroundRole:
       if (column != Status) return {};
       if (!row.is_folder()) return state_colour(row.item.state);
+      if (row.sums.unreadable > 0) return state_colour(FileItem::State::Failed);
       if (row.sums.in(FileItem::State::Failed) > 0) return state_colour(FileItem::State::Failed);
       return row.sums.in(FileItem::State::Warning) > 0 ? state_colour(FileItem::State::Warning) : QVariant();
     case Qt::AccessibleTextRole: {

@@ -22,6 +22,7 @@ std::string_view parent_path(std::string_view path) {
 
 FileTreeModel::Sums FileTreeModel::Sums::of(const FileItem& item) {
   Sums sums;
+  if (item.left_out && item.state == FileItem::State::Failed) sums.unreadable = 1;
   if (item.folder) return sums;
   sums.files = 1;
   sums.original_bytes = item.original_bytes;
@@ -38,6 +39,7 @@ FileTreeModel::Sums FileTreeModel::Sums::of(const FileItem& item) {
 
 void FileTreeModel::Sums::add(const Sums& other) {
   files += other.files;
+  unreadable += other.unreadable;
   original_bytes += other.original_bytes;
   archived_files += other.archived_files;
   archived_original_bytes += other.archived_original_bytes;
@@ -52,6 +54,7 @@ void FileTreeModel::Sums::add(const Sums& other) {
 
 void FileTreeModel::Sums::subtract(const Sums& other) {
   files -= other.files;
+  unreadable -= other.unreadable;
   original_bytes -= other.original_bytes;
   archived_files -= other.archived_files;
   archived_original_bytes -= other.archived_original_bytes;
@@ -319,6 +322,7 @@ FileTreeModel::Totals FileTreeModel::totals(const std::vector<const FileItem*>& 
   for (const FileItem* file : files) {
     ++totals.files;
     totals.original_bytes += file->original_bytes;
+    totals.left_out += file->left_out ? 1 : 0;
     if (!file->archive_bytes) continue;
     ++totals.files_with_archive_bytes;
     totals.archive_bytes += *file->archive_bytes;

@@ -40,7 +40,8 @@ class FileTreeModel : public QAbstractItemModel {
     std::uint64_t original_bytes = 0;
     std::uint64_t archive_bytes = 0;  ///< of those that have them
     std::size_t files_with_archive_bytes = 0;
-    std::uint64_t original_bytes_archived = 0;  ///< what archive_bytes were before: the two make the ratio
+    std::uint64_t original_bytes_archived = 0;  ///< what archive_bytes were before: the two make the share
+    std::size_t left_out = 0;                   ///< of files: not in the archive, or cannot be taken in
   };
 
   explicit FileTreeModel(QObject* parent = nullptr);

@@ -22,6 +22,7 @@ struct FileTreeModel::Sums {
     std::uint64_t bytes = 0, files = 0;
   };
   std::uint64_t files = 0, original_bytes = 0;
+  std::uint64_t unreadable = 0;  ///< files and folders that are left out
   std::uint64_t archived_files = 0, archived_original_bytes = 0, archive_bytes = 0;
   std::uint64_t pixel_exact_files = 0;
   std::array<std::uint64_t, kStates> states{};

@@ -1,4 +1,5 @@
-// The window: list at the left, figures of the selection at the right, jobs and problems at the bottom.
+// The window: list at the left, figures of the selection at the right, jobs and problems at the bottom. It only puts
+// parts together: what each of them shows and does is its own affair.
 #pragma once
 
 #include <QMainWindow>
@@ -7,28 +8,22 @@
 #include "ui/controllers/drag_out.h"
 #include "ui/controllers/measure_controller.h"
 #include "ui/controllers/thumbnail_loader.h"
-#include "ui/models/file_filter_model.h"
 #include "ui/views/prompts.h"
 
 class QLabel;
-class QLineEdit;
-class QMenu;
 class QSplitter;
 class QStackedWidget;
-class QTabWidget;
-class QToolBar;
 
 namespace bitswap::ui {
 
-class CompareTab;
-class DetailsTab;
-class FileView;
-class LayersTab;
+class FiguresPanel;
+class ListPanel;
 class PreviewWindow;
 class ProblemsPanel;
 class ProgressPanel;
 class Settings;
 class StartPage;
+class WindowActions;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -40,6 +35,10 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ArchiveController& controller() { return controller_; }
   /// As if they were dropped; what comes while a job runs waits for its end.
   void add_paths(const QStringList& paths);
+  /// Whether the process may end at once, with measurements still going on: nothing is being written.
+  [[nodiscard]] bool can_leave() const { return !controller_.job_running() && !controller_.busy(); }
+  /// What dragging out left on the disk goes, too.
+  void remove_temporary_files() { drag_out_.remove_files(); }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -48,37 +47,30 @@ class MainWindow : public QMainWindow {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  /// All that the user can do; the menus, the tool bar and the start page show them.
-  struct Actions {
-    QAction *fresh, *open, *add_files, *add_folder, *compress, *extract, *extract_selected, *test, *quit;
-    QAction *select_all, *remove, *find, *settings;
-    QAction *preview, *side_panel, *compare_tab, *layers_tab, *details_tab;
-    QAction *pause, *cancel;
-    QAction *shortcuts, *about;
-  };
-
   // main_window.cpp
-  QWidget* make_list();
-  void connect_everything();
+  void connect_actions();
+  void connect_parts();
   void update_state();
   void update_selection();
-  void show_details();
   void update_totals();
+  void show_title();
+  /// The left part of the status bar, until the next job begins.
+  void show_outcome(const QString& text, bool warning);
   void restore_state();
   void save_state();
   QStringList sample_photos() const;
-
-  // main_window_actions.cpp
-  void make_actions();
-  void make_menus();
-  void fill_recent();
-  void show_shortcuts();
   void show_context_menu(const QPoint& global);
 
   // main_window_jobs.cpp
   void connect_jobs();
+  /// False if the user wants to keep a list that was not compressed.
+  bool may_lose_list();
+  void open_archive(const QString& archive);
+  void choose_and_open();
   void choose_and_compress();
   void choose_and_extract(const std::vector<std::string>& paths);
+  void choose_and_repair();
+  void cancel_job();
   void remove_selected();
   void preview_selected();
   void show_preview(const NamedSources& pictures, int current);
@@ -94,27 +86,22 @@ class MainWindow : public QMainWindow {
   MeasureController measure_;
   ThumbnailLoader thumbnails_;
   DragOut drag_out_;
-  FileFilterModel filter_model_;
-  Actions actions_{};
-  QMenu* recent_menu_ = nullptr;
-  QToolBar* tool_bar_ = nullptr;
+  WindowActions* actions_;
   QStackedWidget* pages_;
   StartPage* start_page_;
   QSplitter* splitter_;
-  QLineEdit* filter_;
-  FileView* view_;
-  QLabel *selection_totals_, *all_totals_;
-  QTabWidget* tabs_;
-  CompareTab* compare_;
-  LayersTab* layers_;
-  DetailsTab* details_;
+  ListPanel* list_;
+  FiguresPanel* figures_;
+  QLabel *outcome_, *all_totals_;
   ProgressPanel* progress_;
   ProblemsPanel* problems_;
   PreviewWindow* preview_ = nullptr;
   NamedSources previewed_;
   QString shown_archive_;  ///< whose first picture was selected when it appeared
-  QStringList later_;      ///< came while a job was running
+  QStringList later_;      ///< came while they could not be taken
   QString last_folder_;
+  QString job_title_;
+  int job_percent_ = -1;  ///< done of the job that runs; negative: unknown
 };
 
 }  // namespace bitswap::ui

@@ -23,12 +23,12 @@ QString row_text(const QTreeWidgetItem& row) {
 
 }  // namespace
 
-ProblemsPanel::ProblemsPanel(QWidget* parent) : QWidget(parent) {
+ProblemsPanel::ProblemsPanel(QAction* repair, QWidget* parent) : QWidget(parent) {
   title_ = new QLabel(this);
   QFont bold = title_->font();
   bold.setBold(true);
   title_->setFont(bold);
-  auto* copy_action = new QAction(line_icon(QStringLiteral("copy")), tr("&Copy"), this);
+  auto* copy_action = new QAction(line_icon(QStringLiteral("copy")), tr("Cop&y"), this);
   copy_action->setShortcut(QKeySequence::Copy);
   copy_action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
   copy_action->setToolTip(tr("Copy the selected problems, or all of them"));
@@ -51,6 +51,14 @@ ProblemsPanel::ProblemsPanel(QWidget* parent) : QWidget(parent) {
   });
   auto* top = new QHBoxLayout;
   top->addWidget(title_, 1);
+  if (repair != nullptr) {
+    repair_ = new QToolButton(this);
+    repair_->setDefaultAction(repair);
+    repair_->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    repair_->setFocusPolicy(Qt::StrongFocus);
+    repair_->hide();
+    top->addWidget(repair_);
+  }
   top->addWidget(copy);
   top->addWidget(close);
   list_ = new QTreeWidget(this);
@@ -70,7 +78,7 @@ ProblemsPanel::ProblemsPanel(QWidget* parent) : QWidget(parent) {
   hide();
 }
 
-void ProblemsPanel::set_problems(const std::vector<ArchiveController::Problem>& problems) {
+void ProblemsPanel::set_problems(const std::vector<Problem>& problems) {
   const auto shown = static_cast<std::size_t>(list_->topLevelItemCount());
   const auto same = [&](std::size_t i) {
     const QTreeWidgetItem* row = list_->topLevelItem(static_cast<int>(i));
@@ -88,6 +96,10 @@ void ProblemsPanel::set_problems(const std::vector<ArchiveController::Problem>& 
   list_->addTopLevelItems(rows);
   title_->setText(tr("%n problem(s)", nullptr, static_cast<int>(problems.size())));
   setVisible(!problems.empty());
+}
+
+void ProblemsPanel::set_repair_offered(bool offered) {
+  if (repair_ != nullptr) repair_->setVisible(offered);
 }
 
 QString ProblemsPanel::text() const {

@@ -3,9 +3,11 @@
 
 #include <QWidget>
 
-#include "ui/controllers/archive_controller.h"
+#include "ui/models/job_summary.h"
 
+class QAction;
 class QLabel;
+class QToolButton;
 class QTreeWidget;
 
 namespace bitswap::ui {
@@ -13,9 +15,11 @@ namespace bitswap::ui {
 class ProblemsPanel : public QWidget {
   Q_OBJECT
  public:
-  explicit ProblemsPanel(QWidget* parent = nullptr);
+  /// `repair` is offered beside the problems when it can help.
+  explicit ProblemsPanel(QAction* repair = nullptr, QWidget* parent = nullptr);
 
-  void set_problems(const std::vector<ArchiveController::Problem>& problems);
+  void set_problems(const std::vector<Problem>& problems);
+  void set_repair_offered(bool offered);
   /// All of them (or the selected ones) as text, one a line.
   [[nodiscard]] QString text() const;
 
@@ -25,6 +29,7 @@ class ProblemsPanel : public QWidget {
  private:
   QLabel* title_;
   QTreeWidget* list_;
+  QToolButton* repair_ = nullptr;
 };
 
 }  // namespace bitswap::ui

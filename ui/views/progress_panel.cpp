@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
+#include <algorithm>
 
 #include "ui/models/format_text.h"
 
@@ -33,7 +34,7 @@ ProgressPanel::ProgressPanel(QAction* pause, QAction* cancel, QWidget* parent) :
   file_ = new QLabel(this);
   file_->setTextFormat(Qt::PlainText);
   file_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-  file_->setAccessibleName(tr("File at hand"));
+  file_->setAccessibleName(tr("Current file"));
   numbers_ = new QLabel(this);
   numbers_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   numbers_->setAccessibleName(tr("Speed and time left"));
@@ -56,27 +57,51 @@ ProgressPanel::ProgressPanel(QAction* pause, QAction* cancel, QWidget* parent) :
 void ProgressPanel::start(const QString& title) {
   title_->setText(title);
   name_.clear();
+  percent_ = -1;
+  begun_ = paused_ = false;
   show_file();
   numbers_->clear();
   bar_->setRange(0, 0);
+  bar_->setEnabled(true);
 }
 
 void ProgressPanel::set_progress(const JobProgress& progress, double bytes_per_second, double seconds_left) {
   name_ = path_text(progress.current);
+  last_ = progress;
+  bytes_per_second_ = bytes_per_second;
+  seconds_left_ = seconds_left;
+  begun_ = true;
   show_file();
   const bool known = progress.bytes_total > 0;
   bar_->setRange(0, known ? kSteps : 0);
   if (known) {
-    const double share = static_cast<double>(progress.bytes_done) / static_cast<double>(progress.bytes_total);
+    const double share =
+        std::min(1.0, static_cast<double>(progress.bytes_done) / static_cast<double>(progress.bytes_total));
     bar_->setValue(static_cast<int>(share * kSteps));
+    percent_ = static_cast<int>(share * 100);
   }
-  QStringList parts{tr("%1 of %2 items").arg(format_count(progress.files_done), format_count(progress.files_total))};
-  if (bytes_per_second > 0) parts << format_speed(bytes_per_second);
-  if (seconds_left >= 0) parts << tr("%1 left").arg(format_duration(seconds_left));
-  numbers_->setText(parts.join(QStringLiteral(" · ")));
+  show_numbers();
 }
 
-void ProgressPanel::set_paused(bool paused) { bar_->setEnabled(!paused); }
+void ProgressPanel::show_numbers() {
+  if (!begun_ && !paused_) return;
+  QStringList parts;
+  if (paused_) parts << tr("Paused");
+  if (percent_ >= 0) parts << format_percent(percent_ / 100.0, 0);
+  if (begun_) {
+    parts << tr("%1 of %2 files and folders").arg(format_count(last_.files_done), format_count(last_.files_total));
+  }
+  if (!paused_ && bytes_per_second_ > 0) parts << format_speed(bytes_per_second_);
+  if (!paused_ && seconds_left_ >= 0) parts << tr("%1 left").arg(format_duration(seconds_left_));
+  numbers_->setText(parts.join(QStringLiteral(" · ")));
+  numbers_->setAccessibleDescription(numbers_->text());
+}
+
+void ProgressPanel::set_paused(bool paused) {
+  paused_ = paused;
+  bar_->setEnabled(!paused);
+  show_numbers();
+}
 
 void ProgressPanel::show_file() {
   file_->setText(file_->fontMetrics().elidedText(name_, Qt::ElideMiddle, file_->width()));

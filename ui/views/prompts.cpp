@@ -46,7 +46,7 @@ QString DialogPrompts::target(const QString& suggestion) {
 
 Prompts::TargetExists DialogPrompts::target_exists(const QString& target) {
   QMessageBox box(QMessageBox::Question, PromptText::tr("Archive Exists"),
-                  PromptText::tr("“%1” is there already.").arg(QFileInfo(target).fileName()), QMessageBox::Cancel,
+                  PromptText::tr("“%1” already exists.").arg(QFileInfo(target).fileName()), QMessageBox::Cancel,
                   parent_);
   box.setInformativeText(PromptText::tr("Adding replaces files of the same path and keeps all others."));
   const QPushButton* add = box.addButton(PromptText::tr("&Add to It"), QMessageBox::AcceptRole);
@@ -68,7 +68,7 @@ QString DialogPrompts::extraction_folder(const QString& suggestion) {
   label->setBuddy(folder);
   auto* browse = new QPushButton(PromptText::tr("&Browse…"), &dialog);
   browse->setAutoDefault(false);
-  auto* note = new QLabel(PromptText::tr("It is made if it is not there yet."), &dialog);
+  auto* note = new QLabel(PromptText::tr("The folder is created if it does not exist."), &dialog);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, &dialog);
   QPushButton* extract = buttons->addButton(PromptText::tr("&Extract"), QDialogButtonBox::AcceptRole);
   extract->setDefault(true);
@@ -100,7 +100,8 @@ QString DialogPrompts::extraction_folder(const QString& suggestion) {
 
 std::optional<OnConflict> DialogPrompts::conflicts(const QStringList& examples, int count) {
   QMessageBox box(QMessageBox::Question, PromptText::tr("Files Exist"),
-                  PromptText::tr("%n of the files are there already.", nullptr, count), QMessageBox::Cancel, parent_);
+                  PromptText::tr("%n of the files already exist in this folder.", nullptr, count), QMessageBox::Cancel,
+                  parent_);
   QString names = examples.join(QLatin1Char('\n'));
   if (count > examples.size()) names += QLatin1Char('\n') + PromptText::tr("and more");
   box.setInformativeText(names);
@@ -132,23 +133,59 @@ bool DialogPrompts::remove_from_archive(int count, const QString& archive) {
   QMessageBox box(QMessageBox::Warning, PromptText::tr("Remove From Archive"),
                   PromptText::tr("Remove %n item(s) from “%1”?", nullptr, count).arg(QFileInfo(archive).fileName()),
                   QMessageBox::Cancel, parent_);
-  box.setInformativeText(PromptText::tr("They are gone from the archive for good."));
+  box.setInformativeText(PromptText::tr("This cannot be undone."));
   const QPushButton* remove = box.addButton(PromptText::tr("&Remove"), QMessageBox::DestructiveRole);
   box.setDefaultButton(QMessageBox::Cancel);
   box.exec();
   return box.clickedButton() == remove;
 }
 
-bool DialogPrompts::stop_job() {
-  QMessageBox box(QMessageBox::Question, PromptText::tr("Job Running"), PromptText::tr("A job is still running."),
+bool DialogPrompts::stop_job(bool closing) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Job Running"),
+                  closing ? PromptText::tr("A job is still running. Stop it and close the window?")
+                          : PromptText::tr("Stop the running job?"),
                   QMessageBox::NoButton, parent_);
-  box.setInformativeText(PromptText::tr("If it is stopped, nothing half-written is left behind."));
-  const QPushButton* stop = box.addButton(PromptText::tr("&Stop and Close"), QMessageBox::DestructiveRole);
+  box.setInformativeText(PromptText::tr("What it has done so far is lost; nothing half-written is left behind."));
+  const QPushButton* stop = box.addButton(closing ? PromptText::tr("&Stop and Close") : PromptText::tr("&Stop"),
+                                          QMessageBox::DestructiveRole);
   QPushButton* go_on = box.addButton(PromptText::tr("&Keep Working"), QMessageBox::RejectRole);
   box.setDefaultButton(go_on);
   box.setEscapeButton(go_on);
   box.exec();
   return box.clickedButton() == stop;
+}
+
+bool DialogPrompts::lose_list(int files) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("List Not Compressed"),
+                  PromptText::tr("The list with %n file(s) has not been compressed.", nullptr, files),
+                  QMessageBox::NoButton, parent_);
+  box.setInformativeText(PromptText::tr("The files stay where they are, but the list is lost."));
+  const QPushButton* discard = box.addButton(PromptText::tr("&Discard the List"), QMessageBox::DestructiveRole);
+  QPushButton* keep = box.addButton(PromptText::tr("&Keep the List"), QMessageBox::RejectRole);
+  box.setDefaultButton(keep);
+  box.setEscapeButton(keep);
+  box.exec();
+  return box.clickedButton() == discard;
+}
+
+Prompts::Archives DialogPrompts::archives_among_files(int archives, int others) {
+  QMessageBox box(QMessageBox::Question, PromptText::tr("Archives Among the Files"),
+                  others == 0 ? PromptText::tr("These are %n archives. One can be open at a time.", nullptr, archives)
+                              : PromptText::tr("%n of these files are Bit-Swap archives.", nullptr, archives),
+                  QMessageBox::Cancel, parent_);
+  box.setInformativeText(
+      PromptText::tr("Open the first archive, or add all of them to the list, to be compressed like other files?"));
+  QPushButton* open = box.addButton(PromptText::tr("&Open the First"), QMessageBox::AcceptRole);
+  const QPushButton* add = box.addButton(PromptText::tr("&Add All to the List"), QMessageBox::ActionRole);
+  box.setDefaultButton(open);
+  box.exec();
+  if (box.clickedButton() == open) return Archives::Open;
+  return box.clickedButton() == add ? Archives::Compress : Archives::Cancel;
+}
+
+QString DialogPrompts::repaired_archive(const QString& suggestion) {
+  return QFileDialog::getSaveFileName(parent_, PromptText::tr("Save Repaired Archive As"), suggestion,
+                                      archive_filter());
 }
 
 }  // namespace bitswap::ui

@@ -15,6 +15,7 @@ namespace bitswap::ui {
 class Prompts {
  public:
   enum class TargetExists : std::uint8_t { Replace, Update, OtherName, Cancel };
+  enum class Archives : std::uint8_t { Open, Compress, Cancel };
   enum class AddTo : std::uint8_t { OpenArchive, NewList, Cancel };
 
   virtual ~Prompts() = default;
@@ -28,7 +29,13 @@ class Prompts {
   virtual std::optional<OnConflict> conflicts(const QStringList& examples, int count) = 0;
   virtual AddTo add_to_open_archive(const QString& archive) = 0;
   virtual bool remove_from_archive(int count, const QString& archive) = 0;
-  virtual bool stop_job() = 0;
+  /// Of a job that runs; `closing`: the window with it.
+  virtual bool stop_job(bool closing) = 0;
+  /// Whether a list of files that were not compressed may go.
+  virtual bool lose_list(int files) = 0;
+  /// Several archives, or archives and other files, came together: the first one can be opened.
+  virtual Archives archives_among_files(int archives, int others) = 0;
+  virtual QString repaired_archive(const QString& suggestion) = 0;
 };
 
 /// Dialogs over `parent`, which must outlive it.
@@ -45,7 +52,10 @@ class DialogPrompts final : public Prompts {
   std::optional<OnConflict> conflicts(const QStringList& examples, int count) override;
   AddTo add_to_open_archive(const QString& archive) override;
   bool remove_from_archive(int count, const QString& archive) override;
-  bool stop_job() override;
+  bool stop_job(bool closing) override;
+  bool lose_list(int files) override;
+  Archives archives_among_files(int archives, int others) override;
+  QString repaired_archive(const QString& suggestion) override;
 
  private:
   QWidget* parent_;
