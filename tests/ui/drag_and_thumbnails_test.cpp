@@ -72,6 +72,42 @@ class GatedEngine final : public Engine {
   std::atomic<int> started_{0};
 };
 
+// As Qt's drag does: an event filter that sees what the gate lets through.
+class Mouse : public QObject {
+ public:
+  explicit Mouse() {
+    window_.resize(10, 10);
+    qApp->installEventFilter(this);
+  }
+  void release() {
+    const QPointF at(3, 4);
+    QMouseEvent event(QEvent::MouseButtonRelease, at, at, Qt::LeftButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window_, &event);
+  }
+  void move() {
+    const QPointF at(8, 8);
+    QMouseEvent event(QEvent::MouseMove, at, at, Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window_, &event);
+  }
+  void press_escape() {
+    QKeyEvent event(QEvent::KeyPress, Qt::Key_Escape, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window_, &event);
+  }
+  int releases = 0, moves = 0, escapes = 0;
+
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override {
+    if (object != &window_) return false;
+    releases += event->type() == QEvent::MouseButtonRelease ? 1 : 0;
+    moves += event->type() == QEvent::MouseMove ? 1 : 0;
+    escapes += event->type() == QEvent::KeyPress ? 1 : 0;
+    return false;
+  }
+
+ private:
+  QWindow window_;
+};
+
 }  // namespace
 
 class DragAndThumbnailsTest : public QObject {
@@ -89,59 +125,89 @@ class DragAndThumbnailsTest : public QObject {
  private Q_SLOTS:
   void initTestCase() { root_ = temporary_.path().toStdString(); }
 
-  void entries_are_extracted_for_the_drop() {
+  void the_drop_waits_and_the_question_does_not() {
     FakeEngine engine;
     const fs::path archive = root_ / "a.bswap";
     engine.add_archive(archive, {engine.make_report("p/a.png", 100), engine.make_report("p/q/b.png", 100),
                                  engine.make_report("c.png", 100)});
-    engine.file_delay = std::chrono::milliseconds(30);
+    engine.file_delay = std::chrono::milliseconds(150);
+    engine.unlimited_reports = true;
     QStringList left;
     {
       DragOut drag(engine);
+      QSignalSpy preparing(&drag, &DragOut::preparing), over(&drag, &DragOut::over);
       const FileItem a = stored("p/a.png", 100, 50), b = stored("p/q/b.png", 100, 50);
       JobOptions options;
       options.device = "plain";
-      const std::unique_ptr<QMimeData> data(drag.entries(archive, {"p/a.png", "p/q"}, {&a, &b}, options));
+      Mouse mouse;  // the drag begins
+      std::unique_ptr<QMimeData> data(drag.entries(archive, {"p/a.png", "p/q"}, {&a, &b}, options));
       QVERIFY(data->hasUrls());
       QCOMPARE(data->formats(), QStringList{QStringLiteral("text/uri-list")});
-      const QList<QUrl> urls = data->urls();  // waits
+      const QList<QUrl> urls = data->urls();  // a file manager asks while the mouse moves
       QCOMPARE(urls.size(), 2);
+      QVERIFY(!QFile::exists(urls[1].toLocalFile()));  // nothing was waited for
+      QVERIFY(urls[0].toLocalFile().endsWith(QStringLiteral("/p/a.png")));
+      QCoreApplication::processEvents();
+      mouse.move();
+      QCOMPARE(mouse.moves, 1);
+      mouse.release();
+      mouse.move();
+      QCOMPARE(mouse.releases, 0);
+      QCOMPARE(mouse.moves, 1);  // the files go to where the button was released
+      QTRY_COMPARE(mouse.releases, 1);
+      QVERIFY(preparing.size() >= 2);
       QCOMPARE(content(urls[0]), QByteArray("p/a.png"));
       QCOMPARE(content(QUrl::fromLocalFile(urls[1].toLocalFile() + QStringLiteral("/b.png"))), QByteArray("p/q/b.png"));
-      QVERIFY(urls[0].toLocalFile().endsWith(QStringLiteral("/p/a.png")));
       QCOMPARE(engine.calls().back().device, std::string("plain"));
       QCOMPARE(data->urls(), urls);
       QCOMPARE(engine.count("extract"), 1U);
+      data.reset();
+      QTRY_COMPARE(over.size(), 1);
+      QVERIFY(over[0][0].toString().isEmpty());
+      QCOMPARE(content(urls[0]), QByteArray("p/a.png"));  // copied after the drop
       left << urls[0].toLocalFile();
     }
     QVERIFY(!QFile::exists(left[0]));  // gone with the program
   }
 
-  void what_was_extracted_outlives_the_drag() {
+  void escape_ends_a_drop_that_waits() {
     FakeEngine engine;
     engine.add_archive(root_ / "b.bswap", {engine.make_report("a.png", 100)});
+    engine.file_delay = std::chrono::seconds(30);
     DragOut drag(engine);
+    QSignalSpy over(&drag, &DragOut::over);
     const FileItem a = stored("a.png", 100, 50);
+    Mouse mouse;
     std::unique_ptr<QMimeData> data(drag.entries(root_ / "b.bswap", {"a.png"}, {&a}, {}));
-    const QUrl url = data->urls().value(0);
+    QCoreApplication::processEvents();
+    mouse.release();
+    mouse.press_escape();
+    QCOMPARE(mouse.releases, 0);
+    QCOMPARE(mouse.escapes, 1);  // Qt's drag sees it, ends, and deletes the data
     data.reset();
-    QCOMPARE(content(url), QByteArray("a.png"));
+    QTRY_COMPARE(over.size(), 1);
+    mouse.release();
+    QCOMPARE(mouse.releases, 1);  // the mouse is free again
   }
 
   void a_drag_to_nowhere_leaves_nothing() {
     FakeEngine engine;
     engine.add_archive(root_ / "c.bswap", {engine.make_report("a.png", 100), engine.make_report("b.png", 100)});
-    engine.file_delay = std::chrono::seconds(5);
     DragOut drag(engine);
-    QSignalSpy failed(&drag, &DragOut::failed);
+    QSignalSpy over(&drag, &DragOut::over);
     const FileItem a = stored("a.png", 100, 50);
-    std::unique_ptr<QMimeData> data(drag.entries(root_ / "c.bswap", {"a.png", "b.png"}, {&a}, {}));
-    QTRY_COMPARE(engine.count("extract"), 1U);
-    const fs::path folder = engine.calls().back().folder;
-    data.reset();
-    QVERIFY(!fs::exists(folder));
-    QTest::qWait(20);
-    QCOMPARE(failed.size(), 0);
+    for (const std::chrono::microseconds delay : {std::chrono::microseconds(5'000'000), std::chrono::microseconds(0)}) {
+      engine.file_delay = delay;
+      std::unique_ptr<QMimeData> data(drag.entries(root_ / "c.bswap", {"a.png", "b.png"}, {&a}, {}));
+      const QList<QUrl> urls = data->urls();  // it went over a file manager
+      QTRY_VERIFY(engine.count("extract") > 0U);
+      const fs::path folder = engine.calls().back().folder;
+      if (delay.count() == 0) QTRY_VERIFY(QFile::exists(urls[1].toLocalFile()));
+      data.reset();
+      QVERIFY(!fs::exists(folder));
+    }
+    QTRY_COMPARE(over.size(), 2);
+    for (const QList<QVariant>& end : over) QVERIFY(end[0].toString().isEmpty());
   }
 
   void a_failure_gives_no_files_and_says_why_data() {
@@ -153,6 +219,7 @@ class DragAndThumbnailsTest : public QObject {
     QFETCH(bool, whole_job);
     FakeEngine engine;
     engine.add_archive(root_ / "d.bswap", {engine.make_report("a.png", 100), engine.make_report("b.png", 100)});
+    engine.file_delay = std::chrono::milliseconds(100);
     const Error error{Error::Code::Corrupt, 7, "checksum of a segment"};
     if (whole_job) {
       engine.job_errors["extract"] = error;
@@ -160,15 +227,19 @@ class DragAndThumbnailsTest : public QObject {
       engine.file_errors["b.png"] = error;
     }
     DragOut drag(engine);
-    QSignalSpy failed(&drag, &DragOut::failed);
+    QSignalSpy over(&drag, &DragOut::over);
     const FileItem a = stored("a.png", 100, 50);
+    Mouse mouse;
     std::unique_ptr<QMimeData> data(drag.entries(root_ / "d.bswap", {"a.png", "b.png"}, {&a}, {}));
-    QVERIFY(data->urls().isEmpty());
-    QCOMPARE(failed.size(), 0);  // not while the mouse is held
+    QCoreApplication::processEvents();
+    mouse.release();
+    QTRY_VERIFY(data->urls().isEmpty());
+    QCOMPARE(over.size(), 0);  // not while the drag goes on
+    QCOMPARE(mouse.releases, 0);
     data.reset();
-    QTRY_COMPARE(failed.size(), 1);
-    QVERIFY(failed[0][0].toString().contains(QStringLiteral("checksum of a segment")));
-    QCOMPARE(failed[0][0].toString().contains(QStringLiteral("b.png")), !whole_job);
+    QTRY_COMPARE(over.size(), 1);
+    QVERIFY(over[0][0].toString().contains(QStringLiteral("checksum of a segment")));
+    QCOMPARE(over[0][0].toString().contains(QStringLiteral("b.png")), !whole_job);
   }
 
   void too_much_is_not_dragged() {

@@ -241,7 +241,7 @@ class RealEngineTest : public QObject {
     QVERIFY(data != nullptr);
     const QList<QUrl> urls = data->urls();
     QCOMPARE(urls.size(), 1);
-    QCOMPARE(read(urls.first().toLocalFile()), original);
+    QTRY_COMPARE_WITH_TIMEOUT(read(urls.first().toLocalFile()), original, 60'000);
   }
 
   void charts_show_the_ledger() {

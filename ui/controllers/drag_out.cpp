@@ -1,16 +1,16 @@
-// The extraction begins with the drag, so that it is often done before the drop; asking for the data waits for it.
+// The extraction begins with the drag, so that it is often done before the drop. Who asks what is dragged is told at
+// once where the files will be; the drop waits until they are there.
 #include "ui/controllers/drag_out.h"
 
-#include <QCursor>
 #include <QDir>
 #include <QEventLoop>
 #include <QFile>
-#include <QGuiApplication>
 #include <QMimeData>
 #include <QPointer>
 #include <QUrl>
 #include <algorithm>
 
+#include "ui/controllers/drop_gate.h"
 #include "ui/controllers/engine.h"
 #include "ui/controllers/worker.h"
 #include "ui/models/error_text.h"
@@ -26,20 +26,38 @@ QString uri_list() { return QStringLiteral("text/uri-list"); }
 // Entries of an archive that are still being extracted into a folder of their own.
 class LazyFiles : public QMimeData {
  public:
-  /// `failed` is called when the drag is over, if somebody asked for files and they could not be had.
-  LazyFiles(Engine& engine, ExtractOptions options, std::function<void(const QString&)> failed)
-      : folder_(options.folder), entries_(options.entries), failed_(std::move(failed)) {
+  LazyFiles(Engine& engine, ExtractOptions options, QPointer<DragOut> owner)
+      : folder_(options.folder), owner_(std::move(owner)) {
+    for (const std::string& entry : options.entries) {
+      urls_.push_back(QUrl::fromLocalFile(QFile::decodeName((folder_ / entry).c_str())));
+    }
+    options.progress = [this](const JobProgress& progress) {
+      worker_->post([this, progress] {
+        if (owner_ && gate_.holding()) Q_EMIT owner_->preparing(progress);
+      });
+    };
     worker_->start([this, &engine, options = std::move(options)](const CancelToken& cancel) mutable {
       options.cancel = &cancel;
       auto report = std::make_shared<const Result<JobReport>>(engine.extract(options));
       return [this, report] { finish(*report); };
     });
+    if (!DropGate::possible()) return;
+    // When the drag's own loop runs, which is after it has begun.
+    QMetaObject::invokeMethod(&gate_, &DropGate::begin, Qt::QueuedConnection);
+    QObject::connect(&gate_, &DropGate::held, &gate_, [this] {
+      if (owner_) Q_EMIT owner_->preparing({});
+    });
   }
 
   ~LazyFiles() override {
+    const bool unfinished = worker_->busy();
     worker_.reset();  // ends what is still at work
-    if (!asked_ || !message_.isEmpty()) QDir(QFile::decodeName(folder_.c_str())).removeRecursively();
-    if (asked_ && !message_.isEmpty()) failed_(message_);
+    const bool taken = DropGate::possible() ? gate_.released() : asked_;
+    if (unfinished || !taken || !message_.isEmpty()) QDir(QFile::decodeName(folder_.c_str())).removeRecursively();
+    if (!owner_) return;
+    const QString message = taken || asked_ || gate_refused_ ? message_ : QString();
+    QMetaObject::invokeMethod(
+        owner_, [owner = owner_, message] { Q_EMIT owner->over(message); }, Qt::QueuedConnection);
   }
 
   [[nodiscard]] QStringList formats() const override { return {uri_list()}; }
@@ -49,39 +67,41 @@ class LazyFiles : public QMimeData {
   QVariant retrieveData(const QString& type, QMetaType) const override {
     if (type != uri_list()) return {};
     asked_ = true;
-    if (worker_->busy()) {
+    if (!DropGate::possible() && worker_->busy()) {
+      // Here the drop cannot be held back: whoever asks has to wait.
       QEventLoop loop;
       QObject::connect(worker_.get(), &Worker::busy_changed, &loop, &QEventLoop::quit);
-      QGuiApplication::setOverrideCursor(Qt::WaitCursor);
       loop.exec(QEventLoop::ExcludeUserInputEvents);
-      QGuiApplication::restoreOverrideCursor();
     }
-    return urls_.isEmpty() ? QVariant() : QVariant(urls_);
+    return message_.isEmpty() ? QVariant(urls_) : QVariant();
   }
 
  private:
   void finish(const Result<JobReport>& report) {
-    if (!report.ok()) {
-      message_ = error_text(report.error());
-      return;
-    }
+    message_ = failure(report);
+    if (message_.isEmpty()) return gate_.open();
+    gate_refused_ = gate_.holding();
+    gate_.refuse();
+  }
+
+  static QString failure(const Result<JobReport>& report) {
+    if (!report.ok()) return error_text(report.error());
     for (const FileReport& file : report->files) {
       if (file.status != FileReport::Status::Failed) continue;
       const QString why = file.error ? error_text(*file.error) : QString();
-      message_ = DragOut::tr("%1 could not be extracted. %2", "file and reason").arg(path_text(file.path), why);
-      return;
+      return DragOut::tr("%1 could not be extracted, so nothing was dropped. %2", "file and reason")
+          .arg(path_text(file.path), why);
     }
-    for (const std::string& entry : entries_) {
-      urls_.push_back(QUrl::fromLocalFile(QFile::decodeName((folder_ / entry).c_str())));
-    }
+    return {};
   }
 
   fs::path folder_;
-  std::vector<std::string> entries_;
-  std::function<void(const QString&)> failed_;
+  QPointer<DragOut> owner_;
   QVariantList urls_;
   QString message_;
   mutable bool asked_ = false;
+  bool gate_refused_ = false;
+  DropGate gate_;
   std::unique_ptr<Worker> worker_ = std::make_unique<Worker>();
 };
 
@@ -100,16 +120,12 @@ QMimeData* DragOut::entries(const fs::path& archive, const std::vector<std::stri
         this, [this, paths] { Q_EMIT too_large(paths); }, Qt::QueuedConnection);
     return nullptr;
   }
-  const QPointer<DragOut> self(this);
-  const auto report = [self](const QString& message) {
-    if (self)
-      QMetaObject::invokeMethod(
-          self, [self, message] { Q_EMIT self->failed(message); }, Qt::QueuedConnection);
-  };
   if (!folder_) folder_ = std::make_unique<QTemporaryDir>();
   if (!folder_->isValid()) {
-    report(tr("No temporary folder could be made. %1").arg(folder_->errorString()));
+    const QString message = tr("No temporary folder could be created. %1").arg(folder_->errorString());
     folder_.reset();
+    QMetaObject::invokeMethod(
+        this, [this, message] { Q_EMIT over(message); }, Qt::QueuedConnection);
     return nullptr;
   }
   ExtractOptions extract;
@@ -117,7 +133,7 @@ QMimeData* DragOut::entries(const fs::path& archive, const std::vector<std::stri
   extract.archive = archive;
   extract.folder = QFile::encodeName(folder_->filePath(QString::number(++next_))).toStdString();
   extract.entries = paths;
-  return new LazyFiles(engine_, std::move(extract), report);
+  return new LazyFiles(engine_, std::move(extract), this);
 }
 
 QMimeData* DragOut::queued(const std::vector<const FileItem*>& files) {

@@ -30,8 +30,8 @@ class DragOut : public QObject {
   ~DragOut() override;
 
   /// `paths` are entries or folders of the archive, `files` all files that they stand for (FileView::selected_files()).
-  /// Starts to extract at once; whoever asks for the data waits for it. Null if that would be too much: too_large()
-  /// follows. `options`: device and threads.
+  /// Starts to extract at once; where the files will be is told at once, and the drop is held back until they are there
+  /// (DropGate). Null if that would be too much: too_large() follows. `options`: device and threads.
   [[nodiscard]] QMimeData* entries(const std::filesystem::path& archive, const std::vector<std::string>& paths,
                                    const std::vector<const FileItem*>& files, const JobOptions& options);
   /// What was extracted so far is deleted.
@@ -42,8 +42,10 @@ class DragOut : public QObject {
  Q_SIGNALS:
   /// From the event loop, instead of a drag.
   void too_large(const std::vector<std::string>& paths);
-  /// From the event loop, when the drag is over: `message` is a sentence for people. No files were given.
-  void failed(const QString& message);
+  /// The drop waits for the files; how far they are. Without totals when it begins to wait.
+  void preparing(const bitswap::JobProgress& progress);
+  /// From the event loop, when a drag is over. `message` is empty, or a sentence for people: no files were given.
+  void over(const QString& message);
 
  private:
   Engine& engine_;

@@ -179,12 +179,30 @@ void MainWindow::connect_parts() {
   view->set_drag_provider([this, view](const std::vector<std::string>& paths) -> QMimeData* {
     const std::vector<const FileItem*> files = view->selected_files();
     if (controller_.mode() == ArchiveController::Mode::Queue) return DragOut::queued(files);
+    std::vector<std::string> stored;
+    for (const std::string& path : paths) {
+      const FileItem* item = controller_.model().find(path);
+      if (item != nullptr && !item->left_out) stored.push_back(path);
+    }
+    if (stored.empty()) return nullptr;
     JobOptions options;
     settings_.apply(options);
-    return drag_out_.entries(controller_.archive().toStdString(), paths, files, options);
+    return drag_out_.entries(controller_.archive().toStdString(), stored, files, options);
   });
   connect(&drag_out_, &DragOut::too_large, this, &MainWindow::choose_and_extract);
-  connect(&drag_out_, &DragOut::failed, this, [this](const QString& message) { show_outcome(message, true); });
+  connect(&drag_out_, &DragOut::preparing, this, [this](const JobProgress& progress) {
+    QString text = tr("Extracting for the drop… Esc stops it.");
+    if (progress.files_total > 0) {
+      text = tr("Extracting for the drop: %1 of %2. Esc stops it.")
+                 .arg(format_count(progress.files_done), format_count(progress.files_total));
+    }
+    show_outcome(text, false);
+    dropping_ = true;
+  });
+  connect(&drag_out_, &DragOut::over, this, [this](const QString& message) {
+    if (dropping_ || !message.isEmpty()) show_outcome(message, true);
+    dropping_ = false;
+  });
 }
 
 void MainWindow::update_state() {

@@ -100,6 +100,7 @@ class MainWindow : public QMainWindow {
   QString shown_archive_;  ///< whose first picture was selected when it appeared
   QStringList later_;      ///< came while they could not be taken
   QString last_folder_;
+  bool dropping_ = false;  ///< the outcome tells of a drop that waits
   QString job_title_;
   int job_percent_ = -1;  ///< done of the job that runs; negative: unknown
 };
