@@ -16,5 +16,8 @@ void add_bench(CLI::App& app, Action& action);
 void add_selftest(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
 void add_models(CLI::App& app, Action& action);
+void add_help(CLI::App& app, Action& action);
+void add_completion(CLI::App& app, Action& action);
+void add_manual(CLI::App& app, Action& action);
 
 }  // namespace bitswap::cli

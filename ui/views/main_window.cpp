@@ -308,8 +308,8 @@ void MainWindow::add_paths(const QStringList& paths) {
 
 QStringList MainWindow::sample_photos() const {
   const QString program = QCoreApplication::applicationDirPath();
-  for (const QString& place : {program + "/../share/bitswap-archiver/samples"_L1,
-                               program + "/../../../resources/samples"_L1, QStringLiteral(BITSWAP_SAMPLES)}) {
+  for (const QString& place :
+       {program + "/../share/bitswap-archiver/samples"_L1, program + "/../../../resources/samples"_L1}) {
     const QFileInfoList files = QDir(place).entryInfoList({"*.png"_L1, "*.jpg"_L1, "*.ppm"_L1}, QDir::Files);
     QStringList paths;
     for (const QFileInfo& file : files) paths << file.canonicalFilePath();
