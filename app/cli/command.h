@@ -46,7 +46,8 @@ std::span<const AddCommand> commands();
 enum class Uses : std::uint8_t { Nothing, Threads, Networks };
 void add_common_options(CLI::App& command, CommonOptions& options, Uses uses);
 
-/// Cancelled by SIGINT and SIGTERM; a second SIGINT ends the program at once. Handlers are installed by the first call.
+/// Cancelled by SIGINT, SIGTERM and SIGHUP; a second SIGINT ends the program at once. Handlers are installed by the
+/// first call.
 const CancelToken& stop_requests();
 
 /// One sentence on standard error, with `advice` on what to do where the error leaves that open; with --json also a

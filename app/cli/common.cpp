@@ -2,11 +2,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
+#include "engine/base/printable.h"
 
 namespace bitswap::cli {
 namespace {
@@ -92,6 +94,9 @@ const CancelToken& stop_requests() {
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    // A terminal that closes; who asked to survive that (nohup) does.
+    struct sigaction hangup = {};
+    if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
     return true;
   }();
   static_cast<void>(installed);
@@ -107,20 +112,21 @@ int fail(const CommonOptions& options, const Error& error, std::string_view advi
     print(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", kFatal);
   }
   if (advice.empty()) advice = default_advice(error.code);
-  std::fprintf(stderr, "bitswap: %s%s%.*s\n", what.c_str(), advice.empty() ? "" : ". ", static_cast<int>(advice.size()),
-               advice.data());
+  std::fprintf(stderr, "bitswap: %s%s%.*s\n", printable(what).c_str(), advice.empty() ? "" : ". ",
+               static_cast<int>(advice.size()), advice.data());
   return exit_code(error.code);
 }
 
 void warn(const CommonOptions& options, std::string_view sentence) {
   if (options.quiet) return;
-  std::fprintf(stderr, "bitswap: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  std::fprintf(stderr, "bitswap: %s\n", printable(sentence).c_str());
 }
 
 int print(std::string_view text, int code) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written) return code;
-  std::fputs("bitswap: cannot write to standard output\n", stderr);
+  // Whoever closed the pipe has seen enough.
+  if (errno != EPIPE) std::fputs("bitswap: cannot write to standard output\n", stderr);
   return code == kFine ? kFatal : code;
 }
 

@@ -7,6 +7,8 @@
 #include "app/cli/all_commands.h"
 #include "app/cli/job_output.h"
 #include "app/cli/pictures.h"
+#include "engine/archive/atomic_file.h"
+#include "engine/archive/file_identity.h"
 #include "engine/compare/html_report.h"
 #include "engine/jobs/compare.h"
 
@@ -40,6 +42,11 @@ Result<CompareOutcome> measure_all(CompareArguments& arguments) {
     // Folders of photos hold other files as well, and that is no problem worth a word.
     if (file.named || looks_like_picture(file.path)) job.pictures.push_back({file.path, {}});
   }
+  std::vector<std::filesystem::path> inputs;
+  for (const PictureFile& file : files) inputs.push_back(file.path);
+  for (const std::filesystem::path& output : {arguments.csv, arguments.report}) {
+    BITSWAP_TRY(check_not_input(output, inputs));
+  }
   job.model = arguments.common.model;
   job.thumbnail_side = arguments.report.empty() ? 0 : kThumbnailSide;
   ProgressBar bar(arguments.common, "Comparing");
@@ -52,7 +59,7 @@ int run(CompareArguments& arguments) {
   stop_requests();
   Result<CompareOutcome> outcome = measure_all(arguments);
   if (!outcome.ok()) return fail(arguments.common, outcome.error());
-  for (const std::string& text : outcome->warnings) warn(arguments.common, printable(text));
+  for (const std::string& text : outcome->warnings) warn(arguments.common, text);
   const int code = outcome->warnings.empty() ? kFine : kWarning;
   const CompareReport& report = outcome->report;
   if (report.images().empty()) {
@@ -60,14 +67,14 @@ int run(CompareArguments& arguments) {
                 "Name photos or folders.");
   }
   if (!arguments.csv.empty()) {
-    const Status written = write_file(arguments.csv, report.csv());
+    const Status written = write_file_atomically(arguments.csv, report.csv());
     if (!written.ok()) return fail(arguments.common, written.error());
   }
   if (!arguments.report.empty()) {
     const std::string page =
         html_report({"Lossless codecs on the same pictures", now(), arguments.job.crop, report,
                      std::move(outcome->thumbnails), std::move(outcome->settings), std::move(outcome->warnings)});
-    const Status written = write_file(arguments.report, page);
+    const Status written = write_file_atomically(arguments.report, page);
     if (!written.ok()) return fail(arguments.common, written.error());
   }
   return print(arguments.common.json ? report.json() + "\n" : report.table(), code);

@@ -1,4 +1,5 @@
 // `bitswap compress`: files and folders into an archive.
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -81,9 +82,17 @@ int run(CompressArguments& arguments) {
   if (arguments.common.json) return print(report_json(*report) + "\n", code);
   if (arguments.common.quiet) return code;
   std::string text = arguments.common.verbose > 0 ? file_table(*report) : std::string();
-  text += job.archive.string() + ": " + plural(report->files.size(), "entry") + ", " +
+  const std::size_t failed = report->count(FileReport::Status::Failed);
+  const std::size_t skipped = report->count(FileReport::Status::Skipped);
+  text += job.archive.string() + ": " + plural(report->files.size() - failed - skipped, "entry") + ", " +
           readable_bytes(report->original_bytes) + " became " + readable_bytes(report->archive_bytes) + " (" +
           percentage(report->archive_bytes, report->original_bytes) + ") in " + clock_time(report->seconds) + "\n";
+  if (failed > 0) {
+    const auto kept = static_cast<std::uint64_t>(std::ranges::count(report->files, true, &FileReport::old_copy_kept));
+    text += plural(failed, "entry") + " failed";
+    if (kept > 0) text += "; of " + std::to_string(kept) + " the archive keeps the copy that it had";
+    text += "\n";
+  }
   if (report->adaptation) text += report->adaptation->note + "\n";
   return print(text, code);
 }

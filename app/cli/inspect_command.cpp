@@ -5,6 +5,8 @@
 
 #include "app/cli/all_commands.h"
 #include "app/cli/job_output.h"
+#include "engine/archive/atomic_file.h"
+#include "engine/archive/file_identity.h"
 #include "engine/image/png_write.h"
 #include "engine/jobs/extract.h"
 #include "engine/jobs/inspect.h"
@@ -95,7 +97,7 @@ std::string report_text(const InspectReport& report) {
 Status write_heat_map(const HeatMap& map, const std::string& stage, const std::filesystem::path& path) {
   BITSWAP_TRY_ASSIGN(const Picture picture, draw_heat_map(map, stage, true));
   BITSWAP_TRY_ASSIGN(const Bytes png, write_png(picture));
-  return write_file(path, {reinterpret_cast<const char*>(png.data()), png.size()});
+  return write_file_atomically(path, {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 
 int run(InspectArguments& arguments) {
@@ -105,6 +107,9 @@ int run(InspectArguments& arguments) {
   if (!arguments.stage.empty() && !job.heat_map) {
     return fail(arguments.common, {Error::Code::InvalidArgument, 0, "--stage chooses what --heatmap draws"},
                 "Give both.");
+  }
+  if (const Status apart = check_not_input(arguments.heat_map, std::span(&job.file, 1)); !apart.ok()) {
+    return fail(arguments.common, apart.error());
   }
   const Result<InspectReport> report = [&] {
     ProgressBar bar(arguments.common, "Inspecting");

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 
 namespace bitswap::cli {
 
@@ -21,20 +20,26 @@ void print_problems(const CommonOptions& options, const JobReport& report) {
     const char* kind = file.status == FileReport::Status::Failed    ? "failed"
                        : file.status == FileReport::Status::Skipped ? "skipped"
                                                                     : "warning";
-    std::fprintf(stderr, "bitswap: %s: %s: %s\n", printable(file.path).c_str(), kind, sentence(*file.error).c_str());
+    std::fprintf(stderr, "bitswap: %s: %s: %s\n", printable(file.path).c_str(), kind,
+                 printable(sentence(*file.error)).c_str());
   }
   if (options.quiet) return;
-  for (const std::string& warning : report.warnings) std::fprintf(stderr, "bitswap: warning: %s\n", warning.c_str());
+  for (const std::string& warning : report.warnings)
+    std::fprintf(stderr, "bitswap: warning: %s\n", printable(warning).c_str());
 }
 
 int report_exit_code(const JobReport& report, int failed) {
   int code = report.warnings.empty() ? kFine : kWarning;
+  std::size_t short_of_memory = 0;
   for (const FileReport& file : report.files) {
-    if (file.status == FileReport::Status::Failed) return failed;
     // A file that was skipped without an error was skipped because the user said so.
     if (file.status == FileReport::Status::Warning || file.error) code = kWarning;
+    const bool is_failed = file.status == FileReport::Status::Failed;
+    if (is_failed && file.error && file.error->code == Error::Code::OutOfMemory) ++short_of_memory;
   }
-  return code;
+  const std::size_t failures = report.count(FileReport::Status::Failed);
+  if (failures == 0) return code;
+  return failed == kFatal && short_of_memory == failures ? kOutOfMemory : failed;
 }
 
 std::string file_table(const JobReport& report) {
@@ -68,20 +73,6 @@ std::string plural(std::uint64_t count, const char* noun) {
   if (count == 1) return text;
   if (text.back() == 'y') return text.substr(0, text.size() - 1) + "ies";
   return text + "s";
-}
-
-Status write_file(const std::filesystem::path& path, std::string_view content) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(content.data(), static_cast<std::streamsize>(content.size()));
-  file.close();
-  if (!file) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
-  return {};
-}
-
-std::string printable(const std::string& name) {
-  std::string text;
-  for (const char c : name) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-  return text;
 }
 
 }  // namespace bitswap::cli

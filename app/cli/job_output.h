@@ -1,10 +1,9 @@
 // What archive commands print when their job is done.
 #pragma once
 
-#include <filesystem>
-
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
+#include "engine/base/printable.h"
 #include "engine/jobs/job.h"
 
 namespace bitswap::cli {
@@ -15,7 +14,8 @@ void prepare_job(JobOptions& job, const CommonOptions& options, ProgressBar& bar
 /// One sentence on standard error for every file with an error (names only those that need attention).
 void print_problems(const CommonOptions& options, const JobReport& report);
 
-/// kFine, or kWarning if some file was skipped against the user's wish or has a warning, or `failed` if one failed.
+/// kFine, or kWarning if some file was skipped against the user's wish or has a warning, or `failed` if one failed;
+/// instead of kFatal kOutOfMemory if nothing but memory was missing.
 int report_exit_code(const JobReport& report, int failed);
 
 /// Sizes, codec, exactness and path of every file, and a line of totals.
@@ -24,11 +24,5 @@ std::string file_table(const JobReport& report);
 /// "63.2 %", or "-" of nothing.
 std::string percentage(std::uint64_t part, std::uint64_t whole);
 std::string plural(std::uint64_t count, const char* noun);
-
-/// Replaces what was there. Errors: Io.
-Status write_file(const std::filesystem::path& path, std::string_view content);
-
-/// Names come from archives: control characters must not reach a terminal.
-std::string printable(const std::string& name);
 
 }  // namespace bitswap::cli

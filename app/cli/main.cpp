@@ -1,4 +1,5 @@
 // The program `bitswap`: reads the command line, runs one command, returns its exit code.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -31,6 +32,9 @@ int run(int argc, char** argv) {
 }  // namespace bitswap::cli
 
 int main(int argc, char** argv) {
+  // A pipe that nobody reads and a limit on the size of files are errors of the call that meets them.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   // Errors are values; what still flies comes from the standard library or from the parser of the command line.
   try {
     return bitswap::cli::run(argc, argv);

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdio>
 
+#include "engine/base/printable.h"
+
 namespace bitswap::cli {
 namespace {
 
@@ -19,11 +21,9 @@ std::size_t terminal_columns() {
   return size.ws_col;
 }
 
-/// The end of a path says most. Control characters in names must not reach the terminal, and cutting a UTF-8 sequence
-/// in its middle would leave a broken character.
+/// The end of a path says most. Cutting a UTF-8 sequence in its middle would leave a broken character.
 std::string shorten(const std::string& path, std::size_t columns) {
-  std::string text;
-  for (const char c : path) text += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+  const std::string text = printable(path);
   if (text.size() <= columns) return text;
   if (columns < 4) return {};
   std::size_t from = text.size() - (columns - 3);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/all_commands.h"
+#include "app/cli/pictures.h"
 #include "app/cli/trainer.h"
 #include "engine/models/models.h"
 #include "engine/training/adaptation.h"
@@ -19,13 +20,27 @@ struct TrainCommand {
 
 Error usage(std::string detail) { return {Error::Code::InvalidArgument, 0, std::move(detail)}; }
 
+/// No photo, nor the packed file, may be written over, whatever its name.
+Status check_outputs(const TrainArguments& train) {
+  BITSWAP_TRY_ASSIGN(std::vector<PictureFile> inputs, find_files(train.data));
+  if (!train.packed.empty()) inputs.push_back({train.packed});
+  for (const std::filesystem::path& output : {train.output, train.pack_to, std::filesystem::path(train.options.log)}) {
+    for (const PictureFile& input : inputs) {
+      std::error_code none;
+      if (!std::filesystem::equivalent(output, input.path, none)) continue;
+      return usage(output.string() + " would be written over " + input.path.string() + ", which is an input");
+    }
+  }
+  return {};
+}
+
 Status check(const TrainArguments& train) {
   if (train.data.empty() == train.packed.empty()) return usage("give either photos to train on or --packed FILE");
   if (train.pack_to.empty() == train.output.empty()) return usage("give either -o MODEL or --pack FILE");
   if (!train.pack_to.empty() && !train.packed.empty()) return usage("--pack takes photos, not another packed file");
   if (train.options.resume && !train.options.start.empty()) return usage("give either --resume or --start");
   if (train.options.resume && train.options.checkpoint.empty()) return usage("--resume needs --checkpoint PREFIX");
-  return {};
+  return check_outputs(train);
 }
 
 /// An adaptation is short and has no checkpoints; its bits are weighed when an archive is made.

@@ -46,6 +46,7 @@ Status check_entry_header(const EntryHeader& header) {
   if (!is_name(header.codec)) return invalid("a codec name that is too long or has other letters than a-z0-9.+_-");
   if (!is_name(header.format)) return invalid("a format name that is too long or has other letters than a-z0-9.+_-");
   if (header.permissions > 07777) return invalid("permissions beyond 07777");
+  if (header.modified.nanoseconds >= 1'000'000'000) return invalid("a time with more than a second of nanoseconds");
   if (header.original_size > kMaxOriginalSize) return invalid("an original size beyond 2^63 - 1");
   switch (header.kind) {
     case EntryKind::Duplicate:

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/archive/content_hash.h"
 #include "engine/base/bytes.h"
+#include "engine/base/file_time.h"
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
 #include "engine/image/picture.h"
@@ -54,10 +56,10 @@ struct EntryHeader {
   std::string codec;   ///< [a-z0-9.+_-]*: "stored", "zstd", "bitswap", …; empty where there is no content
   std::string format;  ///< name of the image format, same letters, or empty
   Exactness exactness = Exactness::Bytes;
-  std::uint64_t original_size = 0;   ///< of the file that was given; a claim: take no memory on its word alone
-  std::int64_t modified_ns = 0;      ///< nanoseconds since 1970-01-01 00:00 UTC
+  std::uint64_t original_size = 0;  ///< of the file that was given; a claim: take no memory on its word alone
+  FileTime modified;
   std::uint32_t permissions = 0644;  ///< at most 07777
-  Hash128 original_hash{};           ///< XXH3-128 of the file that was given; zero where there is no content
+  ContentHash original_hash{};       ///< of the file that was given; zero where there is no content
   std::string link_target;           ///< Symlink and Duplicate only
 
   friend bool operator==(const EntryHeader&, const EntryHeader&) = default;

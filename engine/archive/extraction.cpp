@@ -13,6 +13,7 @@
 #include <set>
 #include <system_error>
 
+#include "engine/archive/file_identity.h"
 #include "engine/archive/file_io.h"
 
 namespace bitswap {
@@ -49,21 +50,10 @@ std::string numbered(std::string_view name, int number) {
   return result;
 }
 
-timespec to_timespec(std::int64_t nanoseconds) {
-  constexpr std::int64_t kSecond = 1'000'000'000;
-  timespec time{};
-  time.tv_sec = static_cast<time_t>(nanoseconds / kSecond);
-  time.tv_nsec = static_cast<long>(nanoseconds % kSecond);
-  if (time.tv_nsec < 0) {
-    time.tv_nsec += kSecond;
-    --time.tv_sec;
-  }
-  return time;
-}
-
 // Access time as it is, modification time as given.
 struct Times {
-  explicit Times(std::int64_t modified_ns) : values{{0, UTIME_OMIT}, to_timespec(modified_ns)} {}
+  explicit Times(FileTime modified)
+      : values{{0, UTIME_OMIT}, {static_cast<time_t>(modified.seconds), static_cast<long>(modified.nanoseconds)}} {}
   timespec values[2];
 };
 
@@ -77,42 +67,31 @@ Result<There> look(int folder, const std::string& name, std::string_view path) {
   return system_error(errno, "looking at", path);
 }
 
-// Removes a temporary name unless it became the final one.
-class Cleanup {
- public:
-  Cleanup(int folder, const std::string& name) : folder_(folder), name_(name) {}
-  ~Cleanup() {
-    if (armed_) ::unlinkat(folder_, name_.c_str(), 0);
-  }
-  Cleanup(const Cleanup&) = delete;
-  Cleanup& operator=(const Cleanup&) = delete;
-  void release() { armed_ = false; }
-
- private:
-  int folder_;
-  const std::string& name_;
-  bool armed_ = true;
-};
-
 // Gives the temporary thing its name under the rule for conflicts.
-Result<Written> commit(const Spot& spot, const std::string& temporary, std::string_view path, OnConflict conflict) {
+Result<Written> commit(const Spot& spot, const std::string& temporary, std::string_view path, OnConflict conflict,
+                       const std::optional<FileIdentity>& kept) {
   const std::string parent(split(path).first);
   if (conflict == OnConflict::Overwrite) {
     BITSWAP_TRY_ASSIGN(const There there, look(spot.folder.get(), spot.name, path));
     if (there == There::Folder) return system_error(EEXIST, "replacing a folder", path);
+    struct stat info {};
+    if (kept && ::fstatat(spot.folder.get(), spot.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        stamp_of(info).identity == *kept)
+      return Error{Error::Code::InvalidArgument, 0,
+                   std::string(path) + " would replace the archive that it comes from"};
     // rename() replaces a link itself, and refuses a folder that took the name since.
     if (::renameat(spot.folder.get(), temporary.c_str(), spot.folder.get(), spot.name.c_str()) != 0)
       return system_error(errno == EISDIR ? EEXIST : errno, "replacing", path);
-    return Written{std::string(path), false};
+    return Written{std::string(path), false, {}};
   }
   std::string name = spot.name;
   for (int number = 1;; ++number) {
     const Status renamed = rename_without_replacing(spot.folder.get(), temporary, name);
-    if (renamed.ok()) return Written{joined(parent, name), false};
+    if (renamed.ok()) return Written{joined(parent, name), false, {}};
     if (renamed.error().code != Error::Code::Exists) return renamed.error();
     if (conflict == OnConflict::Skip) {
       ::unlinkat(spot.folder.get(), temporary.c_str(), 0);
-      return Written{std::string(path), true};
+      return Written{std::string(path), true, {}};
     }
     if (conflict == OnConflict::Fail || number > kMostRenames) return system_error(EEXIST, "creating", path);
     name = numbered(spot.name, number);
@@ -131,16 +110,19 @@ struct ExtractionFolder::Impl {
   struct Link {
     std::string path;
     std::string target;
-    std::int64_t modified_ns;
+    FileTime modified;
     OnConflict conflict;
   };
 
   FileHandle root;
   NamePolicy names = NamePolicy::Portable;
+  unsigned mask = 0;                        // of the process: permissions that nobody gets
+  std::optional<FileIdentity> kept;         // never replaced
   std::mutex mutex;                         // guards the lists
   std::set<std::string, std::less<>> made;  // folders that were not there before
   std::vector<Folder> folders;
   std::vector<Link> links;
+  std::set<FileIdentity> swept;
 
   // The folder at `path` below the root, "" for the root itself; missing parts are made when `make` is set.
   Result<FileHandle> enter(std::string_view path, bool make) {
@@ -186,21 +168,38 @@ struct ExtractionFolder::Impl {
     ::unlinkat(spot.folder.get(), temporary.c_str(), 0);
     if (::symlinkat(link.target.c_str(), spot.folder.get(), temporary.c_str()) != 0)
       return system_error(errno, "making the link", link.path);
-    Cleanup cleanup(spot.folder.get(), temporary);
-    const Times times(link.modified_ns);
+    const TemporaryName cleanup(spot.folder.get(), temporary);
+    const Times times(link.modified);
     ::utimensat(spot.folder.get(), temporary.c_str(), times.values, AT_SYMLINK_NOFOLLOW);
-    BITSWAP_TRY_ASSIGN(Written written, commit(spot, temporary, link.path, link.conflict));
-    cleanup.release();
-    return written;
+    return commit(spot, temporary, link.path, link.conflict, kept);
   }
 
   Status restore(const Folder& folder) {
     BITSWAP_TRY_ASSIGN(const FileHandle handle, enter(folder.path, false));
-    if (::fchmod(handle.get(), folder.attributes.permissions & 0777U) != 0)
-      return system_error(errno, "setting the permissions of", folder.path);
-    const Times times(folder.attributes.modified_ns);
-    if (::futimens(handle.get(), times.values) != 0) return system_error(errno, "setting the time of", folder.path);
+    if (auto warning = set_attributes(handle.get(), folder.attributes, folder.path)) return std::move(*warning);
     return {};
+  }
+
+  // What a file system does not take is no reason to lose the content.
+  [[nodiscard]] std::optional<Error> set_attributes(int file, const Attributes& attributes,
+                                                    std::string_view path) const {
+    std::optional<Error> warning;
+    if (::fchmod(file, attributes.permissions & 0777U & ~mask) != 0)
+      warning = system_error(errno, "setting the permissions of", path);
+    const Times times(attributes.modified);
+    if (::futimens(file, times.values) != 0) warning = system_error(errno, "setting the time of", path);
+    return warning;
+  }
+
+  // Temporary files that a killed program left, once for each folder.
+  void sweep(int folder) {
+    struct stat info {};
+    if (::fstat(folder, &info) != 0) return;
+    {
+      const std::lock_guard lock(mutex);
+      if (!swept.insert(stamp_of(info).identity).second) return;
+    }
+    sweep_temporaries(folder);
   }
 };
 
@@ -214,6 +213,7 @@ Result<ExtractionFolder> ExtractionFolder::open(const std::filesystem::path& fol
   std::filesystem::create_directories(folder, error);
   auto impl = std::make_unique<Impl>();
   impl->names = names;
+  impl->mask = process_umask();
   impl->root = FileHandle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!impl->root.valid()) {
     const int reason = error ? error.value() : errno;
@@ -221,6 +221,8 @@ Result<ExtractionFolder> ExtractionFolder::open(const std::filesystem::path& fol
   }
   return ExtractionFolder(std::move(impl));
 }
+
+void ExtractionFolder::keep(const FileIdentity& file) { impl_->kept = file; }
 
 Result<Written> ExtractionFolder::write_file(std::string_view path, ByteView content, const Attributes& attributes,
                                              OnConflict conflict) {
@@ -234,24 +236,22 @@ Result<Written> ExtractionFolder::write_file(std::string_view path, const std::f
   BITSWAP_TRY_ASSIGN(const Spot spot, impl_->spot_of(path));
   if (conflict != OnConflict::Rename) {
     BITSWAP_TRY_ASSIGN(const There there, look(spot.folder.get(), spot.name, path));
-    if (there != There::Nothing && conflict == OnConflict::Skip) return Written{std::string(path), true};
+    if (there != There::Nothing && conflict == OnConflict::Skip) return Written{std::string(path), true, {}};
     if (there == There::Folder || (there == There::Other && conflict == OnConflict::Fail))
       return system_error(EEXIST, "creating", path);
   }
   std::string temporary;
+  impl_->sweep(spot.folder.get());
   BITSWAP_TRY_ASSIGN(FileHandle file, create_temporary(spot.folder.get(), temporary));
-  Cleanup cleanup(spot.folder.get(), temporary);
+  const TemporaryName cleanup(spot.folder.get(), temporary);
   FileSink sink(file.get());
   BITSWAP_TRY(produce(sink));
-  if (::fchmod(file.get(), attributes.permissions & 0777U) != 0 && errno != EPERM && errno != ENOTSUP)
-    return system_error(errno, "setting the permissions of", path);
-  const Times times(attributes.modified_ns);
-  if (::futimens(file.get(), times.values) != 0) return system_error(errno, "setting the time of", path);
+  std::optional<Error> warning = impl_->set_attributes(file.get(), attributes, path);
   // Only where old content is given up must the new one be on the disk before; else a crash loses what can be redone.
   if (conflict == OnConflict::Overwrite && ::fsync(file.get()) != 0) return system_error(errno, "syncing", path);
-  BITSWAP_TRY(file.close());
-  BITSWAP_TRY_ASSIGN(Written written, commit(spot, temporary, path, conflict));
-  cleanup.release();
+  BITSWAP_TRY_ASSIGN(Written written, commit(spot, temporary, path, conflict, impl_->kept));
+  written.warning = std::move(warning);
+  BITSWAP_TRY(file.close());  // only now: while it is open, nobody sweeps it away
   return written;
 }
 
@@ -261,16 +261,16 @@ Result<Written> ExtractionFolder::make_directory(std::string_view path, const At
   if (auto folder = impl_->enter(path, true); !folder.ok()) return folder.error();
   const std::lock_guard lock(impl_->mutex);
   // It may have been made for a file in it, which another thread, or the archive, brought first.
-  if (conflict != OnConflict::Overwrite && !impl_->made.contains(path)) return Written{std::string(path), true};
+  if (conflict != OnConflict::Overwrite && !impl_->made.contains(path)) return Written{std::string(path), true, {}};
   impl_->folders.push_back({std::string(path), attributes});
-  return Written{std::string(path), false};
+  return Written{std::string(path), false, {}};
 }
 
-Status ExtractionFolder::add_link(std::string_view path, std::string_view target, std::int64_t modified_ns,
+Status ExtractionFolder::add_link(std::string_view path, std::string_view target, FileTime modified,
                                   OnConflict conflict) {
   BITSWAP_TRY(check_link_target(path, target, impl_->names));
   const std::lock_guard lock(impl_->mutex);
-  impl_->links.push_back({std::string(path), std::string(target), modified_ns, conflict});
+  impl_->links.push_back({std::string(path), std::string(target), modified, conflict});
   return {};
 }
 

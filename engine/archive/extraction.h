@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/archive/file_identity.h"
 #include "engine/base/bytes.h"
+#include "engine/base/file_time.h"
 #include "engine/base/result.h"
 
 namespace bitswap {
@@ -27,13 +30,14 @@ enum class NamePolicy : std::uint8_t {
 };
 
 struct Attributes {
-  std::uint32_t permissions = 0644;  ///< masked to 0777: no set-user-id, no sticky bit
-  std::int64_t modified_ns = 0;      ///< nanoseconds since 1970-01-01 00:00 UTC
+  std::uint32_t permissions = 0644;  ///< masked to 0777 without the umask: no set-user-id, no sticky bit
+  FileTime modified;
 };
 
 struct Written {
-  std::string path;      ///< below the folder, as it was written
-  bool skipped = false;  ///< OnConflict::Skip, something was there
+  std::string path;              ///< below the folder, as it was written
+  bool skipped = false;          ///< OnConflict::Skip, something was there
+  std::optional<Error> warning;  ///< what the file system did not take: permissions, time
 };
 
 /// Takes the bytes of one file, in order. Errors: NoSpace, Io.
@@ -67,6 +71,9 @@ class ExtractionFolder {
   ExtractionFolder& operator=(ExtractionFolder&&) noexcept;
   ~ExtractionFolder();
 
+  /// A file that Overwrite never replaces: the archive itself.
+  void keep(const FileIdentity& file);
+
   /// Appears under its name complete, with attributes, or not at all. Folders above it are made.
   Result<Written> write_file(std::string_view path, ByteView content, const Attributes& attributes,
                              OnConflict conflict);
@@ -81,7 +88,7 @@ class ExtractionFolder {
 
   /// Made by finish(). The target must be relative, ".." only at its start, and stay inside the folder.
   /// Errors: InvalidArgument.
-  Status add_link(std::string_view path, std::string_view target, std::int64_t modified_ns, OnConflict conflict);
+  Status add_link(std::string_view path, std::string_view target, FileTime modified, OnConflict conflict);
 
   /// Makes the links, then restores attributes of folders, deepest first. Call once, after everything else.
   FinishReport finish();

@@ -1,7 +1,9 @@
 // Thin wrappers of system calls: retries after signals, and what errno means to an archive.
 #include "engine/archive/file_io.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -13,9 +15,16 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <memory>
 #include <system_error>
 
 namespace bitswap {
+namespace {
+
+constexpr std::string_view kTemporaryStart = ".bswap-";
+constexpr std::string_view kTemporaryEnd = ".part";
+
+}  // namespace
 
 FileHandle& FileHandle::operator=(FileHandle&& other) noexcept {
   if (this != &other) {
@@ -104,16 +113,18 @@ Status rename_without_replacing(int folder, const std::string& from, const std::
   return system_error(reason, "creating", to);
 }
 
-unsigned new_file_mode() {
+unsigned process_umask() {
   // umask() can only be read by setting it, which other threads would notice; the kernel also tells it as text.
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.rfind("Umask:", 0) == 0) return 0666U & ~static_cast<unsigned>(std::strtoul(line.c_str() + 6, nullptr, 8));
+    if (line.rfind("Umask:", 0) == 0) return static_cast<unsigned>(std::strtoul(line.c_str() + 6, nullptr, 8));
   }
   const mode_t mask = ::umask(022);
   ::umask(mask);
-  return 0666U & ~static_cast<unsigned>(mask);
+  return static_cast<unsigned>(mask);
 }
+
+unsigned new_file_mode() { return 0666U & ~process_umask(); }
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
@@ -130,13 +141,47 @@ Result<FileHandle> create_temporary(int folder, std::string& name) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     ByteWriter number;
     number.u64(random_number());
-    name = ".bswap-" + hex(number.bytes()) + ".part";
-    FileHandle file(::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (file.valid()) return file;
+    name.assign(kTemporaryStart).append(hex(number.bytes())).append(kTemporaryEnd);
+    FileHandle file(::openat(folder, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (file.valid()) {
+      // Before the lock holds, another program may sweep the file away: then it has no name any more.
+      struct stat info {};
+      ::flock(file.get(), LOCK_EX | LOCK_NB);
+      if (::fstat(file.get(), &info) != 0 || info.st_nlink > 0) return file;
+      continue;
+    }
     if (errno != EEXIST && errno != EINTR) return system_error(errno, "creating", "a temporary file");
   }
   return Error{Error::Code::Io, 0, "no free name for a temporary file"};
 }
+
+bool is_temporary_name(std::string_view name) {
+  constexpr std::size_t kDigits = 16;
+  if (name.size() != kTemporaryStart.size() + kDigits + kTemporaryEnd.size()) return false;
+  const std::string_view digits = name.substr(kTemporaryStart.size(), kDigits);
+  return name.starts_with(kTemporaryStart) && name.ends_with(kTemporaryEnd) &&
+         digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+void sweep_temporaries(int folder) {
+  const int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (again < 0) return;
+  const std::unique_ptr<DIR, int (*)(DIR*)> names(::fdopendir(again), &::closedir);
+  if (!names) {
+    ::close(again);
+    return;
+  }
+  while (const dirent* entry = ::readdir(names.get())) {
+    const char* name = entry->d_name;
+    if (!is_temporary_name(name)) continue;
+    const FileHandle file(::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat info {};
+    if (!file.valid() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, name, 0);
+  }
+}
+
+TemporaryName::~TemporaryName() { ::unlinkat(folder_, name_.c_str(), 0); }
 
 Status sync_folder(int folder, std::string_view path) {
   // EINVAL: a file system that cannot, and has nothing to promise.

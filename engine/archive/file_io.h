@@ -42,13 +42,36 @@ Result<std::size_t> read_at(int file, std::uint64_t offset, std::span<std::uint8
 /// Renames within one folder; Exists if `to` is there, whatever it is.
 Status rename_without_replacing(int folder, const std::string& from, const std::string& to);
 
+/// Permissions that the user wants nobody to get.
+unsigned process_umask();
+
 /// The permissions that a new file gets: 0666 without the process's mask.
 unsigned new_file_mode();
 
 std::uint64_t random_number();
 
-/// A new file in `folder` that nobody else has, readable by its owner only; `name` becomes what it is called.
+/// A new file in `folder` that nobody else has, readable by its owner only; `name` becomes what it is called. While the
+/// handle is open it is locked, which tells others that it is in use.
 Result<FileHandle> create_temporary(int folder, std::string& name);
+
+/// Whether create_temporary() makes such names: files that are never anybody's own.
+bool is_temporary_name(std::string_view name);
+
+/// Removes what a program that was killed left in the folder: temporary files that nobody has open.
+void sweep_temporaries(int folder);
+
+/// Removes a temporary name when it goes; once the file has its final name, that finds nothing.
+class TemporaryName {
+ public:
+  TemporaryName(int folder, const std::string& name) : folder_(folder), name_(name) {}
+  ~TemporaryName();
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+ private:
+  int folder_;
+  std::string name_;
+};
 
 /// Makes sure that a name in the folder survives a crash.
 Status sync_folder(int folder, std::string_view path);

@@ -6,15 +6,15 @@
 namespace bitswap::format {
 namespace {
 
-constexpr std::size_t kSmallestBody = 36 + 4 + 1;  // fixed fields, four length bytes, a path of one byte
+constexpr std::size_t kSmallestBody = 56 + 4 + 1;  // fixed fields, four length bytes, a path of one byte
 
 Error corrupt(std::uint64_t offset, std::string detail) {
   return Error{Error::Code::Corrupt, offset, std::move(detail)};
 }
 
 // The lengths of a parsed structure are checked by ByteReader; these bytes only have to be there.
-Hash128 take_hash(ByteView bytes) {
-  Hash128 hash;
+ContentHash take_hash(ByteView bytes) {
+  ContentHash hash;
   std::copy_n(bytes.begin(), hash.size(), hash.begin());
   return hash;
 }
@@ -61,7 +61,8 @@ Bytes write_entry_body(const EntryHeader& header) {
   out.u8(static_cast<std::uint8_t>(header.exactness));
   out.u16(static_cast<std::uint16_t>(header.permissions));
   out.u64(header.original_size);
-  out.u64(static_cast<std::uint64_t>(header.modified_ns));
+  out.u64(static_cast<std::uint64_t>(header.modified.seconds));
+  out.u32(header.modified.nanoseconds);
   out.raw(header.original_hash);
   out.text(header.codec);
   out.text(header.format);
@@ -82,8 +83,9 @@ Result<EntryHeader> parse_entry_body(ByteView body) {
   header.exactness = static_cast<Exactness>(exactness);
   BITSWAP_TRY_ASSIGN(header.permissions, in.u16());
   BITSWAP_TRY_ASSIGN(header.original_size, in.u64());
-  BITSWAP_TRY_ASSIGN(const std::uint64_t modified, in.u64());
-  header.modified_ns = static_cast<std::int64_t>(modified);
+  BITSWAP_TRY_ASSIGN(const std::uint64_t seconds, in.u64());
+  header.modified.seconds = static_cast<std::int64_t>(seconds);
+  BITSWAP_TRY_ASSIGN(header.modified.nanoseconds, in.u32());
   BITSWAP_TRY_ASSIGN(const ByteView hash, in.raw(header.original_hash.size()));
   header.original_hash = take_hash(hash);
   BITSWAP_TRY_ASSIGN(header.codec, in.text(kMaxNameBytes));

@@ -24,16 +24,22 @@ Error at(Error error, std::uint64_t offset) {
 
 }  // namespace
 
-Result<std::unique_ptr<ArchiveReader::Impl>> ArchiveReader::Impl::open_file(const std::filesystem::path& path) {
-  auto impl = std::make_unique<Impl>();
-  impl->path = path.string();
+Result<FileHandle> ArchiveReader::Impl::open_file(const std::filesystem::path& path) {
   // O_NONBLOCK: a pipe must not make us wait for its other end.
-  impl->file = FileHandle(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!impl->file.valid()) return system_error(errno, "opening", impl->path);
+  FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) return system_error(errno, "opening", path.string());
+  return file;
+}
+
+Result<std::unique_ptr<ArchiveReader::Impl>> ArchiveReader::Impl::adopt(FileHandle file, std::string name) {
+  auto impl = std::make_unique<Impl>();
+  impl->path = std::move(name);
+  impl->file = std::move(file);
   struct stat info {};
   if (::fstat(impl->file.get(), &info) != 0) return system_error(errno, "opening", impl->path);
   if (!S_ISREG(info.st_mode)) return Error{Error::Code::NotAnArchive, 0, impl->path + " is not a regular file"};
-  impl->size = static_cast<std::uint64_t>(info.st_size);
+  impl->stamp = stamp_of(info);
+  impl->size = impl->stamp.size;
   return impl;
 }
 
@@ -123,8 +129,13 @@ Status ArchiveReader::Impl::check_end(const Entry& entry) const {
 }
 
 Result<ArchiveReader> ArchiveReader::open(const std::filesystem::path& path) {
+  BITSWAP_TRY_ASSIGN(FileHandle file, Impl::open_file(path));
+  return open(std::move(file), path.string());
+}
+
+Result<ArchiveReader> ArchiveReader::open(FileHandle file, std::string name) {
   try {
-    BITSWAP_TRY_ASSIGN(std::unique_ptr<Impl> impl, Impl::open_file(path));
+    BITSWAP_TRY_ASSIGN(std::unique_ptr<Impl> impl, Impl::adopt(std::move(file), std::move(name)));
     BITSWAP_TRY_ASSIGN(const Bytes start,
                        impl->read_exact(0, std::min<std::uint64_t>(impl->size, format::kFileHeaderBytes)));
     BITSWAP_TRY_ASSIGN(const format::FileHeader header, format::parse_file_header(start));
@@ -181,5 +192,7 @@ std::uint64_t ArchiveReader::frame_bytes() const {
 }
 
 std::uint64_t ArchiveReader::archive_id() const { return impl_->archive_id; }
+
+const FileStamp& ArchiveReader::stamp() const { return impl_->stamp; }
 
 }  // namespace bitswap

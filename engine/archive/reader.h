@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "engine/archive/entry.h"
+#include "engine/archive/file_identity.h"
+#include "engine/archive/file_io.h"
 
 namespace bitswap {
 
@@ -27,6 +29,9 @@ class ArchiveReader {
   /// Reads the index only. Errors: NotFound, Io, NotAnArchive, Truncated, Corrupt, Unsupported (a newer major
   /// version), LimitExceeded, OutOfMemory.
   static Result<ArchiveReader> open(const std::filesystem::path& path);
+
+  /// The same of an open file; `name` is for messages.
+  static Result<ArchiveReader> open(FileHandle file, std::string name);
 
   /// Everything that can still be found in a damaged or truncated archive; reads the whole file and checks each
   /// section. Entries that lost something are listed with `damaged`; their sections that are whole can be read.
@@ -56,6 +61,8 @@ class ArchiveReader {
   /// Bytes that belong to no entry: file header, footer, and the count in front of the index.
   [[nodiscard]] std::uint64_t frame_bytes() const;
   [[nodiscard]] std::uint64_t archive_id() const;
+  /// Of the file when it was opened.
+  [[nodiscard]] const FileStamp& stamp() const;
 
   struct Impl;  // in reader_impl.h, for this folder only
 

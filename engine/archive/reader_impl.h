@@ -14,13 +14,16 @@ namespace bitswap {
 struct ArchiveReader::Impl {
   FileHandle file;
   std::string path;
+  FileStamp stamp;
   std::uint64_t size = 0;
   std::uint64_t archive_id = 0;
   std::vector<Entry> entries;
   PathSet paths;
 
-  /// Errors: NotFound, Io, NotAnArchive (no regular file).
-  static Result<std::unique_ptr<Impl>> open_file(const std::filesystem::path& path);
+  /// Errors: NotFound, Io.
+  static Result<FileHandle> open_file(const std::filesystem::path& path);
+  /// Errors: Io, NotAnArchive (no regular file).
+  static Result<std::unique_ptr<Impl>> adopt(FileHandle file, std::string name);
   /// Exactly `length` bytes; memory is taken only after a look at the file's size. Errors: Truncated, Io.
   Result<Bytes> read_exact(std::uint64_t offset, std::uint64_t length) const;
   /// Errors: Truncated, Corrupt, LimitExceeded, Unsupported, Io.

@@ -171,7 +171,8 @@ void settle(Impl& archive, SalvageReport& report) {
 Result<ArchiveReader> ArchiveReader::salvage(const std::filesystem::path& path, SalvageReport* report) {
   try {
     SalvageReport local;
-    BITSWAP_TRY_ASSIGN(std::unique_ptr<Impl> impl, Impl::open_file(path));
+    BITSWAP_TRY_ASSIGN(FileHandle file, Impl::open_file(path));
+    BITSWAP_TRY_ASSIGN(std::unique_ptr<Impl> impl, Impl::adopt(std::move(file), path.string()));
     BITSWAP_TRY_ASSIGN(const Bytes start,
                        impl->read_exact(0, std::min<std::uint64_t>(impl->size, format::kFileHeaderBytes)));
     const auto header = format::parse_file_header(start);

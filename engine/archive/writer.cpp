@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <system_error>
 #include <vector>
 
+#include "engine/archive/file_identity.h"
 #include "engine/archive/file_io.h"
 #include "engine/archive/format.h"
 #include "engine/archive/path_set.h"
@@ -31,7 +33,8 @@ struct ArchiveWriter::Impl {
   std::string path;  // of the target, for messages
   std::string name;  // of the target within the folder
   std::string temporary;
-  bool replace = false;
+  std::optional<FileStamp> replaced;  // what has the name now; nothing: nobody may have it in the end
+  bool verify = true;
   unsigned mode = 0;
   std::uint64_t archive_id = 0;
 
@@ -104,18 +107,66 @@ struct ArchiveWriter::Impl {
     return flush();
   }
 
+  // Nothing but an archive is ever replaced, whoever asks for it.
+  Status check_is_archive() const {
+    const FileHandle there(::openat(folder.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!there.valid()) return system_error(errno, "opening", path);
+    std::array<std::uint8_t, format::kMagic.size()> start{};
+    BITSWAP_TRY_ASSIGN(const std::size_t count, read_at(there.get(), 0, start));
+    if (count == 0 || (count == start.size() && start == format::kMagic)) return {};
+    return misuse(path + " is not a .bswap archive and will not be replaced");
+  }
+
+  // Every byte from the disk, as a reader finds it.
+  Status read_back() {
+    // What is still in memory would only tell that memory is well.
+    ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
+    const auto damaged = [&](const Error& why) {
+      return Error{Error::Code::Corrupt, why.offset,
+                   "the disk gives back other bytes than were written to " + path +
+                       ", so it was not put in place: " + why.detail};
+    };
+    FileHandle again(::openat(folder.get(), temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (!again.valid()) return system_error(errno, "opening", path);
+    const auto reader = ArchiveReader::open(std::move(again), path);
+    if (!reader.ok()) return damaged(reader.error());
+    if (reader->entries().size() != headers.size()) return damaged({Error::Code::Corrupt, 0, "entries are missing"});
+    for (std::size_t i = 0; i < headers.size(); ++i) {
+      const Entry& entry = reader->entries()[i];
+      if (entry.header != headers[i]) return damaged({Error::Code::Corrupt, entry.offset, "another entry"});
+      if (Status whole = reader->check_entry(entry); !whole.ok()) return damaged(whole.error());
+      for (std::size_t k = 0; k < entry.sections.size(); ++k) {
+        if (const auto payload = reader->impl_->read_payload(entry, k); !payload.ok()) return damaged(payload.error());
+      }
+    }
+    return {};
+  }
+
+  // The archive that is replaced must be the one that was there, and is.
+  Status check_replaced() const {
+    struct stat info {};
+    if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+        stamp_of(info).has_same_content(*replaced))
+      return {};
+    return Error{Error::Code::Io, 0, "another program has changed " + path + " meanwhile: start again"};
+  }
+
   Status put_in_place() {
     if (::fchmod(file.get(), mode) != 0 && errno != EPERM && errno != ENOTSUP)
       return fail(system_error(errno, "setting the permissions of", path));
     if (::fsync(file.get()) != 0) return fail(system_error(errno, "syncing", path));
-    if (Status closed = file.close(); !closed.ok()) return fail(closed.error());
-    if (replace) {
+    if (verify) {
+      if (Status whole = read_back(); !whole.ok()) return fail(whole.error());
+    }
+    if (replaced) {
+      if (Status same = check_replaced(); !same.ok()) return fail(same.error());
       if (::renameat(folder.get(), temporary.c_str(), folder.get(), name.c_str()) != 0)
         return fail(system_error(errno, "replacing", path));
     } else if (Status renamed = rename_without_replacing(folder.get(), temporary, name); !renamed.ok()) {
       return fail(renamed.error());
     }
     finished = true;
+    if (Status closed = file.close(); !closed.ok()) return fail(closed.error());
     return sync_folder(folder.get(), path);
   }
 };
@@ -147,11 +198,18 @@ Result<ArchiveWriter> ArchiveWriter::create(const std::filesystem::path& target,
   if (::fstatat(impl->folder.get(), impl->name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
     if (!options.replace_existing) return system_error(EEXIST, "creating", impl->path);
     if (!S_ISREG(info.st_mode)) return misuse(impl->path + " is not a regular file and will not be replaced");
+    BITSWAP_TRY(impl->check_is_archive());
+    impl->replaced = stamp_of(info);
     impl->mode = info.st_mode & 0777U;
   } else if (errno != ENOENT) {
     return system_error(errno, "looking at", impl->path);
   }
-  impl->replace = options.replace_existing;
+  if (options.replaces != nullptr) {
+    if (!impl->replaced || !impl->replaced->has_same_content(options.replaces->stamp()))
+      return Error{Error::Code::Io, 0, "another program has changed " + impl->path + " meanwhile: start again"};
+  }
+  impl->verify = options.verify;
+  sweep_temporaries(impl->folder.get());
   BITSWAP_TRY_ASSIGN(impl->file, create_temporary(impl->folder.get(), impl->temporary));
   impl->archive_id = options.archive_id != 0 ? options.archive_id : random_number();
   BITSWAP_TRY(impl->append(format::write_file_header({impl->archive_id})));
@@ -203,6 +261,8 @@ Result<EntrySizes> ArchiveWriter::end_entry() {
   s.headers.push_back(std::move(entry.header));
   return entry.sizes;
 }
+
+Status ArchiveWriter::check_path(EntryKind kind, std::string_view path) const { return impl_->paths.check(kind, path); }
 
 Status ArchiveWriter::drop_entry() {
   Impl& s = *impl_;

@@ -1,4 +1,4 @@
-// XXH3 hashes: 64 bits guard headers and segments, 128 bits name contents and models. https://xxhash.com (BSD-2)
+// XXH3 hashes: 64 bits guard headers and segments, 128 bits name models. https://xxhash.com (BSD-2)
 #pragma once
 
 #include <array>

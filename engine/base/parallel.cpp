@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -52,7 +53,10 @@ Status parallel_for(std::size_t count, int threads, const CancelToken* cancel,
   {
     std::vector<std::jthread> workers;
     const std::size_t wanted = std::min<std::size_t>(std::max(threads, 1), count);
-    for (std::size_t i = 1; i < wanted; ++i) workers.emplace_back(work);
+    try {
+      for (std::size_t i = 1; i < wanted; ++i) workers.emplace_back(work);
+    } catch (const std::system_error&) {  // the system has no more threads: those that run have to do
+    }
     work();
   }
   if (first_error) return std::move(*first_error);

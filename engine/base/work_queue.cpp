@@ -97,7 +97,10 @@ Status WorkQueue::run(const Body& body, const Feed& feed) {
   fed_up_.reset();
   {
     std::vector<std::jthread> workers;
-    for (int i = 1; i < threads_; ++i) workers.emplace_back([&] { work(body, feed); });
+    try {
+      for (int i = 1; i < threads_; ++i) workers.emplace_back([&] { work(body, feed); });
+    } catch (const std::system_error&) {  // the system has no more threads: those that run have to do
+    }
     work(body, feed);
   }
   ready_.clear();

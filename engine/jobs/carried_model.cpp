@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kMaxModelBytes = std::uint64_t{1} << 28;
 constexpr int kDeltaLevel = 19;
 /// Marker to checksum of the header, head of the section, end record, and the record in the index, about.
-constexpr std::uint64_t kFramingBytes = 260;
+constexpr std::uint64_t kFramingBytes = 292;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ Result<CarriedModel> carry_model(const Model& model) {
   carried.header.path = hex(copy.hash);
   carried.header.codec = packed.codec;
   carried.header.original_size = file.size();
-  carried.header.original_hash = hash128(file);
+  carried.header.original_hash = content_hash(file);
   carried.payload = packed.codec == kStored ? file : std::move(packed.data);
   for (const ReleasedModel& released : released_models()) {
     if (released.file.size() != file.size()) continue;
@@ -71,7 +71,7 @@ Result<Bytes> read_model_entry(const ArchiveReader& archive, const Entry& entry)
                  "this archive needs the model " + hex(hash) + ", which this version of the program does not have"};
   }
   BITSWAP_TRY_ASSIGN(Bytes file, apply_model_delta(base->file, delta));
-  if (file.size() != header.original_size || hash128(file) != header.original_hash) {
+  if (file.size() != header.original_size || content_hash(file) != header.original_hash) {
     return Error{Error::Code::Corrupt, entry.offset, "the content does not have the hash that it should have"};
   }
   return file;

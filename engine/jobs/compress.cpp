@@ -7,7 +7,9 @@
 #include <array>
 #include <set>
 
+#include "engine/archive/archive_lock.h"
 #include "engine/archive/extraction.h"
+#include "engine/archive/file_identity.h"
 #include "engine/image/format.h"
 #include "engine/image/pixels_png.h"
 #include "engine/jobs/choose_model.h"
@@ -45,7 +47,8 @@ std::uint64_t archive_id(std::span<const InputItem> items, std::uint64_t old_id)
     names.text(item.pixel_path.empty() ? item.path : item.pixel_path);
     names.u8(static_cast<std::uint8_t>(item.kind));
     names.u64(item.size);
-    names.u64(static_cast<std::uint64_t>(item.modified_ns));
+    names.u64(static_cast<std::uint64_t>(item.modified.seconds));
+    names.u32(item.modified.nanoseconds);
   }
   return std::max<std::uint64_t>(1, hash64(names.bytes()));
 }
@@ -59,7 +62,18 @@ Status check_options(const CompressOptions& options) {
     return Error{Error::Code::InvalidArgument, 0, "decoded pixels cannot come back as the file that they were"};
   }
   if (options.inputs.empty()) return Error{Error::Code::InvalidArgument, 0, "nothing to archive was named"};
-  return {};
+  return check_not_input(options.archive, options.inputs);
+}
+
+/// Files were to be read, and this is why the first of them could not be; null if any could.
+const Error* why_nothing_was_read(const JobReport& report) {
+  const Error* why = nullptr;
+  for (const FileReport& file : report.files) {
+    if (file.kind != "file" && file.status != FileReport::Status::Failed) continue;
+    if (file.status == FileReport::Status::Ok || file.status == FileReport::Status::Warning) return nullptr;
+    if (why == nullptr && file.status == FileReport::Status::Failed) why = &*file.error;
+  }
+  return why;
 }
 
 }  // namespace
@@ -108,7 +122,7 @@ EntryHeader entry_header(const InputItem& item) {
   EntryHeader header;
   header.kind = item.kind;
   header.path = item.path;
-  header.modified_ns = item.modified_ns;
+  header.modified = item.modified;
   header.permissions = item.permissions;
   header.link_target = item.link_target;
   return header;
@@ -123,11 +137,19 @@ FileReport file_report(const InputItem& item) {
   return report;
 }
 
-const KnownContent* CompressJob::find_content(std::uint64_t size, const Hash128& hash) const {
+const KnownContent* CompressJob::find_content(std::uint64_t size, const ContentHash& hash) const {
   const auto known = contents.find({size, hash});
-  if (size == 0 || known == contents.end()) return nullptr;
-  const bool exact = known->second.exactness == Exactness::Bytes;
-  return exact || !options.require_exact_bytes ? &known->second : nullptr;
+  return size == 0 || known == contents.end() ? nullptr : &known->second;
+}
+
+bool CompressJob::had(const std::string& path) const {
+  const auto position = old != nullptr ? old->find(path) : std::nullopt;
+  return position && old->entries()[*position].header.kind != EntryKind::Directory;
+}
+
+void CompressJob::remember_content(const EntryHeader& header, const InputItem& item, bool converted) {
+  contents.try_emplace({header.original_size, header.original_hash},
+                       KnownContent{header.path, header.format, header.exactness, &item, converted, 0});
 }
 
 Status CompressJob::write_entry(const EntryHeader& header, std::span<const std::pair<SectionType, ByteView>> sections,
@@ -149,11 +171,6 @@ Status CompressJob::write_entry(const EntryHeader& header, std::span<const std::
   file.stored_bytes = sizes.total();
   file.codec = header.kind == EntryKind::Duplicate ? "duplicate" : header.codec;
   file.exactness = header.exactness;
-  if (header.kind == EntryKind::File) {
-    KnownContent& known = contents[{header.original_size, header.original_hash}];
-    if (known.path.empty() || known.exactness != Exactness::Bytes)
-      known = {header.path, header.format, header.exactness};
-  }
   if (header.kind == EntryKind::Symlink && file.status == FileReport::Status::Ok) {
     Status restorable = check_link_target(header.path, header.link_target, NamePolicy::Native);
     if (!restorable.ok()) set_warning(file, restorable.error());
@@ -189,6 +206,10 @@ Result<JobReport> compress_with(const CompressOptions& options, BackendSource so
       return Error{Error::Code::Exists, 0, options.archive.string() + " is already there"};
     }
     CompressJob job(options, std::move(source));
+    std::optional<ArchiveLock> lock;
+    if (there) {
+      BITSWAP_TRY_ASSIGN(lock, ArchiveLock::acquire(options.archive, options.cancel));
+    }
     BITSWAP_TRY(choose_model(job));
     std::optional<ArchiveReader> old;
     if (there && options.existing == Existing::Update) {
@@ -208,10 +229,21 @@ Result<JobReport> compress_with(const CompressOptions& options, BackendSource so
 
     const std::uint64_t id = archive_id(items, old ? old->archive_id() : 0);
     BITSWAP_TRY_ASSIGN(ArchiveWriter writer,
-                       ArchiveWriter::create(options.archive, {options.existing != Existing::Refuse, id}));
+                       ArchiveWriter::create(options.archive, {options.existing != Existing::Refuse, id,
+                                                               old ? &*old : nullptr, options.verify}));
     job.writer = std::make_unique<ArchiveWriter>(std::move(writer));
-    if (old) BITSWAP_TRY(copy_kept_entries(job, *old, items));
+    if (old) {
+      job.old = &*old;
+      BITSWAP_TRY(copy_kept_entries(job, *old, items));
+    }
     BITSWAP_TRY(compress_items(job, items));
+    if (old) {
+      BITSWAP_TRY(bring_back_old_copies(job, *old, items));
+    } else if (const Error* why = there ? why_nothing_was_read(job.report) : nullptr) {
+      return Error{
+          why->code, 0,
+          "none of the files could be read, so " + options.archive.string() + " stays as it is: " + why->detail};
+    }
     for (std::string& warning : job.models.take_warnings()) job.report.warnings.push_back(std::move(warning));
     // The last chance to stop is the last call of progress: after finish() the archive is there.
     job.meter.finish();

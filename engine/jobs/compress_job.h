@@ -20,11 +20,14 @@ namespace bitswap {
 /// compress() with a backend of the caller's choice; it is asked for when the first picture needs it.
 Result<JobReport> compress_with(const CompressOptions& options, BackendSource source);
 
-/// A File entry that later ones of the same content can point to.
+/// A File entry that later ones of the same content can point to, and where that content can be read again.
 struct KnownContent {
   std::string path;
   std::string format;
   Exactness exactness = Exactness::Bytes;
+  const InputItem* item = nullptr;  ///< the file on the disk; null for an entry of the old archive
+  bool converted = false;           ///< the entry is the PNG of the item's pixels
+  std::size_t old_position = 0;     ///< in the old archive
 };
 
 struct CompressJob {
@@ -41,11 +44,15 @@ struct CompressJob {
   std::optional<ModelPair> chosen;            ///< nothing when no picture may become pixels
   std::optional<CarriedModel> carried_model;  ///< the archive must bring it along, and does not yet
   std::unique_ptr<ArchiveWriter> writer;
-  std::map<std::pair<std::uint64_t, Hash128>, KnownContent> contents;
+  const ArchiveReader* old = nullptr;  ///< the archive that is updated
+  std::map<std::pair<std::uint64_t, ContentHash>, KnownContent> contents;
   JobReport report;
 
-  /// The earlier file that holds the same, or null.
-  [[nodiscard]] const KnownContent* find_content(std::uint64_t size, const Hash128& hash) const;
+  /// The earlier file of this size and hash, or null. is_same_content() says whether it holds the same.
+  [[nodiscard]] const KnownContent* find_content(std::uint64_t size, const ContentHash& hash) const;
+  /// Whether the archive that is updated has a file of this path.
+  [[nodiscard]] bool had(const std::string& path) const;
+  void remember_content(const EntryHeader& header, const InputItem& item, bool converted);
   /// Writes an entry and its sizes into `file`. A header or a section that the writer refuses makes the file Failed
   /// and is no error here. Errors: those that end the job.
   Status write_entry(const EntryHeader& header, std::span<const std::pair<SectionType, ByteView>> sections,
@@ -78,5 +85,9 @@ Status stream_file(CompressJob& job, const InputItem& item);
 /// Starts the new archive with the entries of the old one that no item replaces, and makes their contents known.
 /// Errors: Corrupt (the old archive is damaged), and those that end the job.
 Status copy_kept_entries(CompressJob& job, const ArchiveReader& old, std::span<const InputItem> items);
+
+/// After all items: entries of the old archive come back where the item that was to replace them could not be read.
+/// Errors: as copy_kept_entries().
+Status bring_back_old_copies(CompressJob& job, const ArchiveReader& old, std::span<const InputItem> items);
 
 }  // namespace bitswap

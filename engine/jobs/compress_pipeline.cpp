@@ -2,8 +2,8 @@
 // way as memory allows, and they are written in the order of the items. What is written depends on the items alone.
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "engine/base/spare_threads.h"
 #include "engine/base/work_queue.h"
@@ -14,7 +14,7 @@ namespace bitswap {
 namespace {
 
 /// Further on means sooner: what is nearly done gives its memory back.
-enum Step : int { kRead, kTakeApart, kCode, kJpegXl, kChoose, kVerify, kProve, kFinish, kWrite };
+enum Step : int { kRead, kCompare, kTakeApart, kCode, kJpegXl, kChoose, kVerify, kProve, kFinish, kWrite };
 
 constexpr std::uint64_t kMemory = std::uint64_t{512} << 20;
 constexpr std::uint64_t kMemoryPerThread = std::uint64_t{64} << 20;
@@ -34,10 +34,7 @@ class Pipeline {
 
   Status run() {
     while (admitted_ < items_.size()) {
-      seen_.clear();
-      for (const auto& [key, known] : job_.contents) {
-        if (job_.find_content(key.first, key.second) != nullptr) seen_.insert(key);
-      }
+      seen_ = job_.contents;
       BITSWAP_TRY(
           queue_.run([this](std::span<const Work> works) { return do_work(works); }, [this] { return admit(); }));
       if (admitted_ == items_.size()) return {};
@@ -92,6 +89,12 @@ class Pipeline {
           BITSWAP_TRY(attempt(file, [&]() -> Status { return read_file(job_, file); }));
           was_read(work.item);
           return {};
+        case kCompare: {
+          compare_with_twin(job_, file);
+          const std::scoped_lock lock(order_);
+          go_on(work.item);
+          return {};
+        }
         case kTakeApart:
           BITSWAP_TRY(attempt(file, [&]() -> Status { return take_apart(job_, file, threads_per_file()); }));
           return start_coding(work.item);
@@ -134,13 +137,25 @@ class Pipeline {
     for (; sorted_ < items_.size() && read_[sorted_] != 0; ++sorted_) {
       PendingFile& file = *files_[sorted_];
       if (!file.done && !file.content.empty()) {
-        file.duplicate = !seen_.emplace(file.header.original_size, file.header.original_hash).second;
+        const KnownContent own{file.header.path, {}, file.header.exactness, file.item, file.converted, 0};
+        const auto [first, is_new] = seen_.try_emplace({file.header.original_size, file.header.original_hash}, own);
+        if (!is_new) file.twin = first->second;
       }
-      if (file.done || file.duplicate) {
-        is_finished(sorted_);
+      if (file.twin) {
+        queue_.add({kCompare, sorted_});
       } else {
-        queue_.add({kTakeApart, sorted_});
+        go_on(sorted_);
       }
+    }
+  }
+
+  /// Under the lock.
+  void go_on(std::size_t item) {
+    const PendingFile& file = *files_[item];
+    if (file.done || file.duplicate) {
+      is_finished(item);
+    } else {
+      queue_.add({kTakeApart, item});
     }
   }
 
@@ -151,7 +166,7 @@ class Pipeline {
       return {};
     }
     std::vector<Work> parts;
-    if (job_.chosen) {
+    const Status prepared = !job_.chosen ? Status() : guarded([&]() -> Status {
       BITSWAP_TRY_ASSIGN(CodingModel coding, job_.models.add_for(file.picture->picture, *job_.chosen));
       coding.spare = &spare_;
       gather_for(job_.models.batch(coding));
@@ -159,6 +174,13 @@ class Pipeline {
       file.segments.resize(file.encoder->segments().size());
       file.outcomes.resize(file.segments.size());
       parts = segments_of(item, kCode);
+      return {};
+    });
+    if (!prepared.ok()) {
+      if (prepared.error().code != Error::Code::OutOfMemory) return prepared;
+      file.give_up_pixels(prepared.error());
+      queue_.add({kFinish, item});
+      return {};
     }
     if (wants_jxl(job_, file)) parts.push_back({kJpegXl, item});
     start(file, parts);
@@ -311,7 +333,7 @@ class Pipeline {
   std::vector<std::uint8_t> read_, finished_;
   std::size_t sorted_ = 0;   ///< first item of which it is not known whether an earlier one has its content
   std::size_t written_ = 0;  ///< first item that is not written
-  std::set<std::pair<std::uint64_t, Hash128>> seen_;
+  std::map<std::pair<std::uint64_t, ContentHash>, KnownContent> seen_;  ///< the first file of each
 };
 
 }  // namespace

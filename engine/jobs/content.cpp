@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "engine/archive/zstd_payload.h"
 #include "engine/image/limits.h"
@@ -20,8 +22,13 @@ int level_for(std::size_t size) {
   return size <= std::size_t{64} << 20 ? 9 : 3;
 }
 
-std::int64_t modified_ns(const struct stat& info) {
-  return std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+/// A file that was written to just now may be written to again without its times telling: they count in ticks.
+bool is_recent(const FileStamp& stamp) {
+  constexpr std::int64_t kNanosecondsOfTicks = 50'000'000;
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const std::int64_t seconds = now.tv_sec - stamp.changed.seconds;
+  return seconds < 2 && seconds * 1'000'000'000 + now.tv_nsec - stamp.changed.nanoseconds < kNanosecondsOfTicks;
 }
 
 }  // namespace
@@ -92,7 +99,7 @@ Result<Bytes> read_content(const ArchiveReader& archive, const Entry& entry) {
     return {};
   };
   BITSWAP_TRY(unpack_content(archive, entry, collect));
-  if (hash128(content) != entry.header.original_hash) {
+  if (content_hash(content) != entry.header.original_hash) {
     return Error{Error::Code::Corrupt, entry.offset, "the content does not have the hash that it should have"};
   }
   return content;
@@ -106,23 +113,40 @@ Result<OpenFile> open_file(const std::filesystem::path& path) {
     return system_error(errno, "opening", path.string());
   }
   if (!S_ISREG(info.st_mode)) return Error{Error::Code::Io, 0, path.string() + " is no longer a regular file"};
-  file.size = static_cast<std::uint64_t>(info.st_size);
-  file.modified_ns = modified_ns(info);
+  file.stamp = stamp_of(info);
   file.permissions = info.st_mode & 07777U;
   return file;
 }
 
 bool has_changed(const OpenFile& file) {
   struct stat info {};
-  return ::fstat(file.handle.get(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) != file.size ||
-         modified_ns(info) != file.modified_ns;
+  return ::fstat(file.handle.get(), &info) != 0 || stamp_of(info) != file.stamp;
 }
 
 Result<Bytes> read_whole(const OpenFile& file) {
-  BITSWAP_TRY_ASSIGN(Bytes content, allocate(file.size));
+  BITSWAP_TRY_ASSIGN(Bytes content, allocate(file.stamp.size));
   BITSWAP_TRY_ASSIGN(const std::size_t count, read_at(file.handle.get(), 0, content));
   content.resize(count);
   return content;
+}
+
+Result<Bytes> read_at_one_moment(OpenFile& file, bool& held_still) {
+  constexpr int kMostTries = 5;
+  constexpr std::chrono::milliseconds kPause{5};
+  for (int attempt = 1;; ++attempt) {
+    BITSWAP_TRY_ASSIGN(Bytes content, read_whole(file));
+    held_still = !has_changed(file) && content.size() == file.stamp.size;
+    if (held_still && is_recent(file.stamp)) {
+      BITSWAP_TRY_ASSIGN(const Bytes again, read_whole(file));
+      held_still = again == content && !has_changed(file);
+    }
+    if (held_still || attempt == kMostTries) return content;
+    std::this_thread::sleep_for(kPause);
+    struct stat info {};
+    if (::fstat(file.handle.get(), &info) != 0) return system_error(errno, "reading", "a file");
+    file.stamp = stamp_of(info);
+    file.permissions = info.st_mode & 07777U;
+  }
 }
 
 }  // namespace bitswap

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "engine/archive/file_identity.h"
 #include "engine/archive/file_io.h"
 #include "engine/archive/reader.h"
 #include "engine/jobs/zstd_stream.h"
@@ -44,18 +45,21 @@ Result<Bytes> read_content(const ArchiveReader& archive, const Entry& entry);
 /// What a file was when it was opened.
 struct OpenFile {
   FileHandle handle;
-  std::uint64_t size = 0;
-  std::int64_t modified_ns = 0;
+  FileStamp stamp;
   std::uint32_t permissions = 0;
 };
 
 /// Never follows a link and never waits for a pipe. Errors: NotFound, Io.
 Result<OpenFile> open_file(const std::filesystem::path& path);
 
-/// Whether the open file is no longer what it was.
+/// Whether the open file is no longer what it was, as far as the system's clock can tell.
 bool has_changed(const OpenFile& file);
 
-/// All of it; shorter than file.size if it shrank meanwhile. Errors: Io, OutOfMemory.
+/// All of it; shorter than its size if it shrank meanwhile. Errors: Io, OutOfMemory.
 Result<Bytes> read_whole(const OpenFile& file);
+
+/// What the file held at one moment: a file that changes while it is read is read again, a few times. `held_still` says
+/// whether that came to an end; if not, the content may be of several moments. Errors: Io, OutOfMemory.
+Result<Bytes> read_at_one_moment(OpenFile& file, bool& held_still);
 
 }  // namespace bitswap

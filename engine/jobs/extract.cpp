@@ -12,6 +12,7 @@ Result<JobReport> extract(const ExtractOptions& options) {
     BITSWAP_TRY_ASSIGN(const std::vector<std::size_t> selected, select_entries(archive, options.entries));
     // Names that only other systems forbid are fine here.
     BITSWAP_TRY_ASSIGN(ExtractionFolder folder, ExtractionFolder::open(options.folder, NamePolicy::Native));
+    folder.keep(archive.stamp().identity);
     return restore(options, archive, selected, {&folder, options.folder, options.on_conflict},
                    [device = options.device] { return open_backend(device); });
   });

@@ -4,6 +4,7 @@
 #include "engine/archive/zstd_payload.h"
 #include "engine/image/drawn.h"
 #include "engine/image/pixels_png.h"
+#include "engine/jobs/same_content.h"
 
 namespace bitswap {
 namespace {
@@ -35,6 +36,10 @@ Status transcode(CompressJob& job, PendingFile& file, const ImageFormat& format,
   job.meter.begin(file.header.path);
   auto coded = guarded([&]() -> Result<JxlSections> { return pack_jpeg_jxl(file.content, threads); });
   credit(job, file, file.item->size / 2);
+  if (!coded.ok() && coded.error().code == Error::Code::OutOfMemory) {
+    file.warn_of_bytes(std::move(coded).error());
+    return {};
+  }
   if (!coded.ok()) {
     const auto looked_at = guarded([&]() -> Result<Picture> { return format.view(file.content); });
     const auto broken = [](const Error& why) {
@@ -44,7 +49,8 @@ Status transcode(CompressJob& job, PendingFile& file, const ImageFormat& format,
     return {};
   }
   file.jxl = std::move(coded).value();
-  BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content, file.size_of_jxl()));
+  auto packed = guarded([&]() -> Result<PackedContent> { return pack_content(file.content, file.size_of_jxl()); });
+  file.packed = packed.ok() ? std::move(packed).value() : PackedContent{};
   if (file.size_of_bytes() <= file.size_of_jxl()) {
     file.jxl.reset();
   } else {
@@ -69,7 +75,9 @@ Status compare(PendingFile& file, int threads) {
 Status pack(const CompressJob& job, PendingFile& file) {
   if (file.as_pixels() || file.jxl) return {};
   if (!file.packed) {
-    BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content));
+    auto packed = guarded([&]() -> Result<PackedContent> { return pack_content(file.content); });
+    if (!packed.ok()) file.warn_of_bytes(packed.error());
+    file.packed = packed.ok() ? std::move(packed).value() : PackedContent{};
   }
   if (!job.options.verify || file.packed->codec == kStored) return {};
   const auto again = zstd_decompress(file.packed->data, file.content.size());
@@ -91,18 +99,37 @@ Status write_model_once(CompressJob& job) {
 
 Status read_file(CompressJob& job, PendingFile& file) {
   job.meter.begin(file.header.path);
-  BITSWAP_TRY_ASSIGN(const OpenFile open, open_file(file.item->source));
-  BITSWAP_TRY_ASSIGN(file.content, read_whole(open));
-  if (has_changed(open) || file.content.size() != open.size) {
-    set_warning(file.report, {Error::Code::Io, 0, "the file changed while it was read"});
+  BITSWAP_TRY_ASSIGN(OpenFile open, open_file(file.item->source));
+  bool held_still = false;
+  BITSWAP_TRY_ASSIGN(file.content, read_at_one_moment(open, held_still));
+  if (!held_still) {
+    Error changed{Error::Code::Io, 0, "the file changed while it was read"};
+    // A copy of several moments must not push out an old one that is whole.
+    if (job.had(file.header.path)) return changed;
+    set_warning(file.report, std::move(changed));
   }
   if (!file.item->pixel_path.empty()) convert(file);
   file.header.original_size = file.content.size();
-  file.header.original_hash = hash128(file.content);
-  file.header.modified_ns = open.modified_ns;
+  file.header.original_hash = content_hash(file.content);
+  file.header.modified = open.stamp.modified;
   file.header.permissions = open.permissions;
   file.report.original_bytes = file.content.size();
   return {};
+}
+
+void compare_with_twin(const CompressJob& job, PendingFile& file) {
+  const KnownContent& twin = *file.twin;
+  if (twin.converted != file.converted) return;
+  if (!file.converted) {
+    file.duplicate = is_same_content(job, twin, file.content.size(), reader_of(file.content));
+    return;
+  }
+  // What was converted is compared as the files that were given.
+  const auto given = open_file(file.item->source);
+  if (!given.ok()) return;
+  file.duplicate = is_same_content(job, twin, given->stamp.size, [&](std::uint64_t at, std::span<std::uint8_t> into) {
+    return read_at(given->handle.get(), at, into);
+  });
 }
 
 Status take_apart(CompressJob& job, PendingFile& file, int threads) {
@@ -168,7 +195,7 @@ Status choose(const CompressJob& job, PendingFile& file) {
   if (file.has_segments()) {
     ImageHeader header = file.encoder->header();
     header.wide = file.picture->wide;
-    file.image = ImageSection{header, hash128(picture.samples)}.write();
+    file.image = ImageSection{header, content_hash(picture.samples)}.write();
   }
   if (file.tried_jxl) {
     if (!file.tried_jxl->ok() && !file.has_segments()) {
@@ -237,7 +264,9 @@ Status finish_file(CompressJob& job, PendingFile& file, int threads) {
 Status write_file(CompressJob& job, PendingFile& file) {
   if (file.duplicate) {
     const KnownContent* original = job.find_content(file.header.original_size, file.header.original_hash);
-    if (original != nullptr) return job.write_duplicate(file.header, *original, file.report);
+    if (original != nullptr && original->path == file.twin->path) {
+      return job.write_duplicate(file.header, *original, file.report);
+    }
     // The file of the same content could not be written: this one takes its place.
     const Status packed = guarded([&]() -> Status { return pack(job, file); });
     if (!packed.ok()) set_failed(file.report, packed.error());
@@ -276,7 +305,11 @@ Status write_file(CompressJob& job, PendingFile& file) {
     const ByteView payload = file.packed->payload(file.content);
     if (!payload.empty()) sections.emplace_back(SectionType::Data, payload);
   }
-  return job.write_entry(file.header, sections, file.report);
+  BITSWAP_TRY(job.write_entry(file.header, sections, file.report));
+  if (file.report.status != FileReport::Status::Failed) {
+    job.remember_content(file.header, *file.item, file.converted);
+  }
+  return {};
 }
 
 }  // namespace bitswap

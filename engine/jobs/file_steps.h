@@ -12,6 +12,8 @@ namespace bitswap {
 /// Content, hash and times; with a pixel path the file becomes a PNG here.
 Status read_file(CompressJob& job, PendingFile& file);
 /// A picture and its recipe, or a JPEG as JPEG XL, or neither.
+/// Decides with the bytes whether the file is its twin's duplicate.
+void compare_with_twin(const CompressJob& job, PendingFile& file);
 Status take_apart(CompressJob& job, PendingFile& file, int threads);
 /// What became of segment `s` of the picture is kept with the file. Errors: Cancelled.
 Status keep_segment(CompressJob& job, PendingFile& file, std::size_t s, Result<EncodedSegment> coded);

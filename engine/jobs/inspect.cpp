@@ -54,7 +54,7 @@ class Inspector {
  private:
   Result<InspectReport> inspect_file() {
     BITSWAP_TRY_ASSIGN(const OpenFile file, open_input());
-    if (file.size > kInMemoryPictureBytes) {
+    if (file.stamp.size > kInMemoryPictureBytes) {
       return Error{Error::Code::LimitExceeded, 0, options_.file.string() + " is too large for a picture"};
     }
     BITSWAP_TRY_ASSIGN(const Bytes content, read_whole(file));

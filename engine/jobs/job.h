@@ -49,6 +49,7 @@ struct FileReport {
   std::uint32_t width = 0, height = 0;  ///< of a picture, where that is known without decoding it
   std::uint64_t raw_bytes = 0;          ///< size of the decoded samples of a picture coded as pixels
   std::optional<Error> error;           ///< why it is Failed, or what the Warning is
+  bool old_copy_kept = false;           ///< Failed, but the archive still has what it had under this path
 };
 
 /// What became of a model that was adapted to the pictures.

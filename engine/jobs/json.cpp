@@ -3,6 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/base/hash.h"
+#include "engine/base/printable.h"
+
 namespace bitswap {
 namespace {
 
@@ -13,12 +16,17 @@ constexpr int kIndent = 1;
 
 std::string dump(const Json& json) { return json.dump(kIndent, ' ', false, Json::error_handler_t::replace); }
 
+ByteView bytes_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+/// JSON takes every name that is UTF-8 as it is.
+std::string printable_path(const std::string& path) { return is_utf8(path) ? path : printable(path); }
+
 }  // namespace
 
 std::string report_json(const JobReport& report) {
   Json files = Json::array();
   for (const FileReport& file : report.files) {
-    Json row = {{"path", file.path},
+    Json row = {{"path", printable_path(file.path)},
                 {"kind", file.kind},
                 {"status", to_string(file.status)},
                 {"exactness", to_string(file.exactness)},
@@ -33,6 +41,9 @@ std::string report_json(const JobReport& report) {
       row["error"] = file.error->detail;
       row["error_code"] = to_string(file.error->code);
     }
+    // Two names that are no UTF-8 stay two.
+    if (!is_utf8(file.path)) row["path_hex"] = hex(bytes_of(file.path));
+    if (file.old_copy_kept) row["old_copy_kept"] = true;
     files.push_back(std::move(row));
   }
   using Status = FileReport::Status;

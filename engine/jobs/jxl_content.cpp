@@ -36,7 +36,7 @@ Result<JpegXlShape> read_size(ByteReader& in) {
 
 struct PixelHeader {
   JpegXlShape shape;
-  Hash128 samples{};
+  ContentHash samples{};
 };
 
 Result<PixelHeader> read_pixel_header(ByteView section) {
@@ -86,7 +86,7 @@ Result<JxlSections> pack_jxl(const Picture& picture, bool wide, int threads) {
   ByteWriter image;
   write_size(image, sections.shape);
   image.u8(sections.shape.bits);
-  image.raw(hash128(picture.samples));
+  image.raw(content_hash(picture.samples));
   sections.image = image.take();
   return sections;
 }
@@ -94,7 +94,7 @@ Result<JxlSections> pack_jxl(const Picture& picture, bool wide, int threads) {
 Result<Picture> unpack_jxl(const JxlSections& sections, int threads) {
   BITSWAP_TRY_ASSIGN(const PixelHeader header, read_pixel_header(sections.image));
   BITSWAP_TRY_ASSIGN(Picture picture, decode_jpegxl(sections.data, header.shape, threads));
-  if (hash128(picture.samples) != header.samples) {
+  if (content_hash(picture.samples) != header.samples) {
     return corrupt(0, "the pixels do not have the hash that they should have");
   }
   return picture;

@@ -10,6 +10,7 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/image/format.h"
+#include "engine/jobs/compress_job.h"
 #include "engine/jobs/content.h"
 #include "engine/jobs/jxl_content.h"
 #include "engine/jobs/stored_picture.h"
@@ -33,6 +34,8 @@ struct PendingFile {
   FileReport report;
   bool done = false;  ///< nothing more to find out: failed, skipped, or no file
   Bytes content;
+  /// The first file of this size and hash, and whether it has the same bytes: then this one is its duplicate.
+  std::optional<KnownContent> twin;
   bool duplicate = false;
   bool converted = false;  ///< `content` is a PNG with the pixels of what was given
   std::optional<PackedContent> packed;

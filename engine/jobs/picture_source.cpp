@@ -25,7 +25,7 @@ Result<Found> read_file(const std::filesystem::path& path, std::uint64_t limit) 
   std::error_code error;
   const std::filesystem::path real = std::filesystem::canonical(path, error);
   BITSWAP_TRY_ASSIGN(const OpenFile file, open_file(error ? path : real));
-  if (file.size > limit) return Error{Error::Code::LimitExceeded, 0, path.string() + " is too large"};
+  if (file.stamp.size > limit) return Error{Error::Code::LimitExceeded, 0, path.string() + " is too large"};
   Found found;
   BITSWAP_TRY_ASSIGN(found.content, read_whole(file));
   found.file_bytes = found.content.size();

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "engine/archive/archive_lock.h"
 #include "engine/jobs/copy_entries.h"
 #include "engine/jobs/extract.h"
 #include "engine/jobs/restore.h"
@@ -14,6 +15,7 @@ Result<JobReport> remove_entries(const RemoveOptions& options) {
   return guarded([&]() -> Result<JobReport> {
     if (options.entries.empty()) return Error{Error::Code::InvalidArgument, 0, "nothing to remove was named"};
     ProgressMeter meter(options);
+    BITSWAP_TRY_ASSIGN(const ArchiveLock lock, ArchiveLock::acquire(options.archive, options.cancel));
     BITSWAP_TRY_ASSIGN(const ArchiveReader old, ArchiveReader::open(options.archive));
     BITSWAP_TRY_ASSIGN(const std::vector<std::size_t> selected, select_entries(old, options.entries));
     std::set<std::string_view> gone;
@@ -22,7 +24,7 @@ Result<JobReport> remove_entries(const RemoveOptions& options) {
     for (const Entry& entry : old.entries()) bytes += entry.header.original_size;
     meter.expect(old.entries().size() - selected.size(), bytes);
 
-    BITSWAP_TRY_ASSIGN(ArchiveWriter writer, ArchiveWriter::create(options.archive, {true, old.archive_id()}));
+    BITSWAP_TRY_ASSIGN(ArchiveWriter writer, ArchiveWriter::create(options.archive, {true, old.archive_id(), &old}));
     const auto goes = [&](const EntryHeader& header) {
       return header.kind != EntryKind::Model && gone.contains(header.path);
     };

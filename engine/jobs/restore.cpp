@@ -123,7 +123,7 @@ class Restorer {
 
   Status make_folder(const EntryHeader& header, FileReport& file) {
     const auto made =
-        target_.folder->make_directory(header.path, {header.permissions, header.modified_ns}, target_.on_conflict);
+        target_.folder->make_directory(header.path, {header.permissions, header.modified}, target_.on_conflict);
     if (made.ok()) return {};
     if (made.error().code == Error::Code::NoSpace) return made.error();
     set_failed(file, made.error());
@@ -132,7 +132,7 @@ class Restorer {
 
   Status add_link(const EntryHeader& header, FileReport& file) {
     const Status added =
-        target_.folder->add_link(header.path, header.link_target, header.modified_ns, target_.on_conflict);
+        target_.folder->add_link(header.path, header.link_target, header.modified, target_.on_conflict);
     if (added.ok()) return {};
     file.status = FileReport::Status::Skipped;  // nothing is damaged: such links are not made on purpose
     file.error = added.error();
@@ -329,7 +329,7 @@ class Restorer {
 
   Status deliver_rebuilt(const Task& task, const Picture& picture, const Bytes& content) {
     const EntryHeader& header = task.source->header;
-    const bool same = hash128(content) == header.original_hash;
+    const bool same = content_hash(content) == header.original_hash;
     for (const std::size_t i : task.wanted) {
       report_.files[i].raw_bytes = picture.samples.size();
       if (header.exactness == Exactness::Bytes && !same) {
@@ -345,15 +345,15 @@ class Restorer {
     if (target_.content != nullptr) target_.content->assign(content.begin(), content.end());
     if (target_.folder == nullptr) return {};
     const EntryHeader& header = entry_of(i).header;
-    return settle_file(report_.files[i],
-                       target_.folder->write_file(header.path, content, {header.permissions, header.modified_ns},
-                                                  target_.on_conflict));
+    return settle_file(
+        report_.files[i],
+        target_.folder->write_file(header.path, content, {header.permissions, header.modified}, target_.on_conflict));
   }
 
   Status stream(const Entry& source, std::size_t i) {
     const EntryHeader& header = entry_of(i).header;
     const auto unpack = [&](const PieceTarget& put) -> Status {
-      Hasher128 hasher;
+      ContentHasher hasher;
       BITSWAP_TRY(unpack_content(archive_, source, [&](ByteView piece) -> Status {
         if (is_cancelled(options_.cancel)) return cancelled_error();
         hasher.add(piece);
@@ -371,14 +371,15 @@ class Restorer {
     const auto produce = [&](FileSink& sink) -> Status {
       return guarded([&]() -> Status { return unpack([&](ByteView piece) { return sink.write(piece); }); });
     };
-    return settle_file(report_.files[i],
-                       target_.folder->write_file(header.path, produce, {header.permissions, header.modified_ns},
-                                                  target_.on_conflict));
+    return settle_file(
+        report_.files[i],
+        target_.folder->write_file(header.path, produce, {header.permissions, header.modified}, target_.on_conflict));
   }
 
   static Status settle_file(FileReport& file, const Result<Written>& written) {
     if (written.ok()) {
       if (written->skipped) file.status = FileReport::Status::Skipped;
+      if (written->warning && file.status == FileReport::Status::Ok) set_warning(file, *written->warning);
       return {};
     }
     if (written.error().code == Error::Code::NoSpace || written.error().code == Error::Code::Cancelled) {

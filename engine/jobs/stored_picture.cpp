@@ -109,7 +109,7 @@ Status StoredPicture::decode(std::size_t segment, const CancelToken* cancel) {
 
 Result<Picture> StoredPicture::take() {
   Picture picture = decoder_->take();
-  if (hash128(picture.samples) != image_.samples) {
+  if (content_hash(picture.samples) != image_.samples) {
     return corrupt(entry_, "the pixels do not have the hash that they should have");
   }
   return picture;

@@ -13,10 +13,10 @@ namespace bitswap {
 
 inline constexpr std::string_view kBitswap = "bitswap";
 
-/// The ImageHeader section: the codec's header, then the XXH3-128 of the picture's samples.
+/// The ImageHeader section: the codec's header, then the hash of the picture's samples.
 struct ImageSection {
   ImageHeader header;
-  Hash128 samples{};
+  ContentHash samples{};
   [[nodiscard]] Bytes write() const;
   /// Errors: Truncated, Corrupt, Unsupported, LimitExceeded.
   static Result<ImageSection> read(ByteView section);

@@ -1,6 +1,7 @@
 // Files too large for memory: one pass for the hash, which the header needs first, and one to write.
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/content.h"
+#include "engine/jobs/same_content.h"
 
 namespace bitswap {
 namespace {
@@ -14,13 +15,13 @@ constexpr int kMostTries = 3;
 template <typename Body>
 Status each_piece(const OpenFile& file, const CancelToken* cancel, Body&& body) {
   Bytes buffer(kReadBytes);
-  for (std::uint64_t at = 0; at < file.size;) {
+  for (std::uint64_t at = 0; at < file.stamp.size;) {
     if (is_cancelled(cancel)) return cancelled_error();
-    const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.size - at));
+    const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), file.stamp.size - at));
     BITSWAP_TRY_ASSIGN(const std::size_t count, read_at(file.handle.get(), at, std::span(buffer).first(wanted)));
     if (count == 0) return {};
     at += count;
-    BITSWAP_TRY(body(ByteView(buffer).first(count), at >= file.size));
+    BITSWAP_TRY(body(ByteView(buffer).first(count), at >= file.stamp.size));
   }
   return {};
 }
@@ -49,8 +50,8 @@ Result<Attempt> write_content(CompressJob& job, const OpenFile& file, const Entr
     section.clear();
     return {};
   };
-  Hasher128 hasher;
-  Hasher128 back;
+  ContentHasher hasher;
+  ContentHasher back;
   ZstdUnpacker unpacker;
   const PieceTarget put = [&](ByteView packed) -> Status {
     if (zstd && job.options.verify) {
@@ -86,7 +87,7 @@ Status write_file(CompressJob& job, const InputItem& item, EntryHeader& header, 
   BITSWAP_TRY_ASSIGN(const bool zstd, shrinks(file));
   header.codec = zstd ? kZstd : kStored;
   for (int attempt = 0; attempt < kMostTries; ++attempt) {
-    Hasher128 hasher;
+    ContentHasher hasher;
     std::uint64_t size = 0;
     BITSWAP_TRY(each_piece(file, job.options.cancel, [&](ByteView piece, bool) -> Status {
       hasher.add(piece);
@@ -96,20 +97,26 @@ Status write_file(CompressJob& job, const InputItem& item, EntryHeader& header, 
     }));
     header.original_size = report.original_bytes = size;
     header.original_hash = hasher.finish();
-    header.modified_ns = file.modified_ns;
+    header.modified = file.stamp.modified;
     header.permissions = file.permissions;
-    if (const KnownContent* original = job.find_content(header.original_size, header.original_hash)) {
+    const ContentReader again = [&](std::uint64_t at, std::span<std::uint8_t> into) {
+      return read_at(file.handle.get(), at, into);
+    };
+    const KnownContent* original = job.find_content(header.original_size, header.original_hash);
+    if (original != nullptr && !original->converted && is_same_content(job, *original, header.original_size, again)) {
       return job.write_duplicate(header, *original, report);
     }
     BITSWAP_TRY(job.writer->begin_entry(header));
     auto written = write_content(job, file, header);
-    if (written.ok() && *written == Attempt::Done) {
+    const bool changed = has_changed(file);
+    const bool last = attempt + 1 == kMostTries;
+    // A copy of several moments must not push out an old one that is whole.
+    if (written.ok() && *written == Attempt::Done && (!changed || (last && !job.had(header.path)))) {
       BITSWAP_TRY_ASSIGN(const EntrySizes sizes, job.writer->end_entry());
       report.stored_bytes = sizes.total();
       report.codec = header.codec;
-      job.contents.emplace(std::pair(header.original_size, header.original_hash),
-                           KnownContent{header.path, header.format, header.exactness});
-      if (has_changed(file)) set_warning(report, {Error::Code::Io, 0, "the file changed while it was read"});
+      job.remember_content(header, item, false);
+      if (changed) set_warning(report, {Error::Code::Io, 0, "the file changed while it was read"});
       return {};
     }
     BITSWAP_TRY(job.writer->drop_entry());

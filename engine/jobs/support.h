@@ -5,8 +5,10 @@
 #include <chrono>
 #include <mutex>
 #include <new>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "engine/jobs/job.h"
@@ -21,13 +23,17 @@ inline bool ends_job(const Error& error) {
   return error.code == Error::Code::Cancelled || error.code == Error::Code::NoSpace || error.code == Error::Code::Io;
 }
 
-/// `body` gives a Status or a Result; running out of memory in a container becomes an error value like any other.
+/// `body` gives a Status or a Result; running out of memory or of threads becomes an error value like any other.
 template <typename Body>
 auto guarded(Body&& body) -> decltype(body()) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
     return Error{Error::Code::OutOfMemory, 0, "not enough memory"};
+  } catch (const std::length_error&) {
+    return Error{Error::Code::OutOfMemory, 0, "more than memory could ever hold"};
+  } catch (const std::system_error&) {
+    return Error{Error::Code::OutOfMemory, 0, "the system has no more threads: not enough memory"};
   }
 }
 

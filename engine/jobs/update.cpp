@@ -49,10 +49,38 @@ Status copy_kept_entries(CompressJob& job, const ArchiveReader& old, std::span<c
   return copy_entries(
       old, *job.writer, [&](const EntryHeader& header) { return replacement.replaces(header); }, job.options.cancel,
       [&](const EntryHeader& header, const EntrySizes&) {
-        if (header.kind != EntryKind::File) return;
-        job.contents.emplace(std::pair(header.original_size, header.original_hash),
-                             KnownContent{header.path, header.format, header.exactness});
+        // What came back in another form has no bytes left to be compared with, and an heir has another path.
+        const auto position = old.find(header.path);
+        if (header.kind != EntryKind::File || header.exactness != Exactness::Bytes || !position) return;
+        if (old.entries()[*position].header.kind != EntryKind::File) return;
+        job.contents.try_emplace({header.original_size, header.original_hash},
+                                 KnownContent{header.path, header.format, header.exactness, nullptr, false, *position});
       });
+}
+
+Status bring_back_old_copies(CompressJob& job, const ArchiveReader& old, std::span<const InputItem> items) {
+  std::set<std::string> failed;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].problem || items[i].skipped || job.report.files[i].status != FileReport::Status::Failed) continue;
+    failed.insert(items[i].path);
+    if (!items[i].pixel_path.empty()) failed.insert(items[i].pixel_path);
+  }
+  if (!failed.empty()) {
+    const Replacement replacement(items);
+    const auto comes_back = [&](const EntryHeader& header) {
+      bool lost = failed.contains(header.path);
+      each_parent(header.path, [&](const std::string& parent) { lost = lost || failed.contains(parent); });
+      return lost && replacement.replaces(header) && job.writer->check_path(header.kind, header.path).ok();
+    };
+    BITSWAP_TRY(copy_entries(
+        old, *job.writer, [&](const EntryHeader& header) { return !comes_back(header); }, job.options.cancel,
+        [](const EntryHeader&, const EntrySizes&) {}));
+  }
+  for (FileReport& file : job.report.files) {
+    file.old_copy_kept = file.status == FileReport::Status::Failed && job.had(file.path) &&
+                         !job.writer->check_path(EntryKind::File, file.path).ok();
+  }
+  return {};
 }
 
 }  // namespace bitswap

@@ -21,6 +21,11 @@ namespace {
 
 Error invalid(std::string detail) { return {Error::Code::InvalidArgument, 0, std::move(detail)}; }
 
+bool is_same_name(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code error;
+  return std::filesystem::canonical(one, error) == std::filesystem::canonical(other, error);
+}
+
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
@@ -68,12 +73,13 @@ class Walker {
 
   Status add(const std::filesystem::path& source, const std::string& path, const struct stat& info) {
     if (is_cancelled(options_.cancel)) return cancelled_error();
-    if (excluded(path, path.substr(path.rfind('/') + 1))) return {};
+    const std::string name = path.substr(path.rfind('/') + 1);
+    if (excluded(path, name) || (S_ISREG(info.st_mode) && is_temporary_name(name))) return {};
     InputItem item{source,
                    path,
                    EntryKind::File,
                    0,
-                   std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec,
+                   {info.st_mtim.tv_sec, static_cast<std::uint32_t>(info.st_mtim.tv_nsec)},
                    info.st_mode & 07777U,
                    {},
                    {},
@@ -100,6 +106,9 @@ class Walker {
       item.problem = Error{Error::Code::Unsupported, 0, "a socket, pipe or device has no content to keep"};
     } else if (has_archive_ && info.st_dev == archive_.st_dev && info.st_ino == archive_.st_ino) {
       item.skipped = true;
+      if (!is_same_name(source, options_.archive)) {
+        item.problem = Error{Error::Code::Unsupported, 0, "this is the archive that is being written, by another name"};
+      }
     } else {
       item.size = static_cast<std::uint64_t>(info.st_size);
       // Said now, and not only when its turn comes: whoever adds files wants to know which will be missing.
@@ -128,7 +137,7 @@ class Walker {
       const std::string child_path = path.empty() ? name : path + "/" + name;
       struct stat info {};
       if (::lstat(source.c_str(), &info) != 0) {
-        InputItem gone{source, child_path, EntryKind::File, 0, 0, 0, {}, {}, false};
+        InputItem gone{source, child_path, EntryKind::File, 0, {}, 0, {}, {}, false};
         gone.problem = system_error(errno, "opening", source.string());
         items_.push_back(std::move(gone));
         continue;

@@ -16,7 +16,7 @@ struct InputItem {
   std::string path;  ///< in the archive
   EntryKind kind = EntryKind::File;
   std::uint64_t size = 0;
-  std::int64_t modified_ns = 0;
+  FileTime modified;
   std::uint32_t permissions = 0;
   std::string link_target;
   std::optional<Error> problem;   ///< why it cannot be taken in

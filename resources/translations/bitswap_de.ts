@@ -304,8 +304,8 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Größe</translation>
     </message>
     <message>
-        <source>XXH3-128</source>
-        <translation>XXH3-128</translation>
+        <source>BLAKE2b-256</source>
+        <translation>BLAKE2b-256</translation>
     </message>
     <message>
         <source>Checksum of the whole file, as xxh128sum prints it</source>

@@ -83,8 +83,8 @@ EntryHeader file_header(std::string path, ByteView content) {
   header.path = std::move(path);
   header.codec = "stored";
   header.original_size = content.size();
-  header.modified_ns = 1'700'000'000'000'000'000;
-  header.original_hash = hash128(content);
+  header.modified = {1'700'000'000, 0};
+  header.original_hash = content_hash(content);
   return header;
 }
 
@@ -110,7 +110,7 @@ std::vector<EntrySample> all_kinds() {
   folder.header.kind = EntryKind::Directory;
   folder.header.path = "photos";
   folder.header.permissions = 0755;
-  folder.header.modified_ns = -1;
+  folder.header.modified = {-1, 999'999'999};
   entries.push_back(folder);
 
   EntrySample photo;

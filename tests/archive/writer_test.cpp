@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 
+#include "engine/archive/archive_lock.h"
 #include "tests/archive/samples.h"
 
 using namespace bitswap;
@@ -30,6 +31,9 @@ class WriterTest : public QObject {
   void crashed_process_leaves_the_old_archive();
   void full_disk_data();
   void full_disk();
+  void another_program_replaces_the_archive();
+  void one_program_at_a_time_changes_an_archive();
+  void what_the_disk_gives_back_is_checked();
   void misuse_is_refused_and_harmless();
   void dropped_entries_leave_no_trace();
   void update_by_copying();
@@ -97,7 +101,7 @@ void WriterTest::target_that_appears_meanwhile_is_kept() {
 
 void WriterTest::replacing_keeps_permissions_and_follows_links() {
   const fs::path real = root_ / "real.bswap";
-  samples::write_file(real, samples::bytes_of("old"));
+  QVERIFY(samples::write_with_writer(real, samples::tiny(), {}).ok());
   ::chmod(real.c_str(), 0640);
   fs::create_symlink("real.bswap", target_);
   QVERIFY(samples::write_with_writer(target_, samples::tiny(), replacing()).ok());
@@ -153,8 +157,16 @@ void WriterTest::crashed_process_leaves_the_old_archive() {
   }));
   QVERIFY(samples::read_file(target_) == old);
   QVERIFY(ArchiveReader::open(target_).ok());
-  // And the next attempt is not disturbed by what the crash left.
-  QVERIFY(samples::write_with_writer(target_, samples::all_kinds(), replacing()).ok());
+  // And the next attempt removes what the crash left, but not what somebody is still writing.
+  QCOMPARE(files(), 2U);
+  {
+    auto other = ArchiveWriter::create(root_ / "other.bswap");
+    QVERIFY(other.ok());
+    QVERIFY(samples::write_with_writer(target_, samples::all_kinds(), replacing()).ok());
+    QCOMPARE(files(), 2U);
+    QVERIFY(other->finish().ok());
+  }
+  QCOMPARE(files(), 2U);
   QCOMPARE(ArchiveReader::open(target_)->entries().size(), samples::all_kinds().size());
 }
 
@@ -182,6 +194,53 @@ void WriterTest::full_disk() {
   }));
   QVERIFY(samples::read_file(target_) == old);
   QCOMPARE(files(), 1U);
+}
+
+void WriterTest::another_program_replaces_the_archive() {
+  QVERIFY(samples::write_with_writer(target_, samples::tiny(), {}).ok());
+  const auto old = ArchiveReader::open(target_);
+  QVERIFY(old.ok());
+  WriteOptions options = replacing();
+  options.replaces = &*old;
+  auto writer = ArchiveWriter::create(target_, options);
+  QVERIFY(writer.ok());
+  QVERIFY(samples::write_with_writer(target_, samples::all_kinds(), replacing()).ok());
+  QCOMPARE(writer->finish().error().code, Error::Code::Io);
+  QCOMPARE(ArchiveWriter::create(target_, options).error().code, Error::Code::Io);
+  QCOMPARE(ArchiveReader::open(target_)->entries().size(), samples::all_kinds().size());
+}
+
+void WriterTest::one_program_at_a_time_changes_an_archive() {
+  using namespace std::chrono_literals;
+  QVERIFY(ArchiveLock::acquire(target_, nullptr, 0ms).ok());  // nothing there, nothing to lock
+  QVERIFY(samples::write_with_writer(target_, samples::tiny(), {}).ok());
+  {
+    const auto lock = ArchiveLock::acquire(target_, nullptr, 0ms);
+    QVERIFY(lock.ok());
+    QCOMPARE(ArchiveLock::acquire(target_, nullptr, 1ms).error().code, Error::Code::Io);
+    CancelToken token;
+    token.cancel();
+    QCOMPARE(ArchiveLock::acquire(target_, &token).error().code, Error::Code::Cancelled);
+  }
+  QVERIFY(ArchiveLock::acquire(target_, nullptr, 0ms).ok());
+  QCOMPARE(files(), 1U);
+}
+
+void WriterTest::what_the_disk_gives_back_is_checked() {
+  // A byte that changes on its way to the disk: another handle plays the disk.
+  auto writer = ArchiveWriter::create(target_);
+  QVERIFY(writer.ok());
+  const samples::EntrySample entry = samples::tiny()[0];
+  QVERIFY(writer->begin_entry(entry.header).ok());
+  QVERIFY(writer->add_section(SectionType::Data, samples::noise(3 << 20, 1)).ok());
+  QVERIFY(writer->end_entry().ok());
+  for (const auto& item : fs::directory_iterator(root_)) {
+    std::fstream disk(item.path(), std::ios::in | std::ios::out | std::ios::binary);
+    disk.seekp(1 << 20);
+    disk.put('!').put('?');
+  }
+  QCOMPARE(writer->finish().error().code, Error::Code::Corrupt);
+  QVERIFY(!fs::exists(target_));
 }
 
 void WriterTest::misuse_is_refused_and_harmless() {

@@ -62,7 +62,7 @@ Result<Details> read_details(Engine& engine, const PictureSource& source, const 
   auto content = engine.load_content(source, kReadBytes, options);
   if (content.ok()) {
     details.file_bytes = content->size();
-    details.checksum = hex(hash128(*content));
+    details.checksum = hex(content_hash(*content));
     // Samples of more than 8 bits are coded as a picture of twice the height; the file knows better.
     const bool pixels = details.codec == "bitswap" || details.codec == "jxl";
     if (const ImageFormat* format = pixels && details.height % 2 == 0 ? find_format(*content) : nullptr) {

@@ -32,7 +32,7 @@ struct Details {
   std::uint64_t file_bytes = 0;       ///< of the file (as it was given)
   std::uint64_t stored_bytes = 0;     ///< of an entry: all that it takes in the archive
   std::uint64_t pixel_bytes = 0;      ///< of these, the coded pixels
-  std::string checksum;               ///< XXH3-128 of the file, or of what the entry gives back; empty if not read
+  std::string checksum;               ///< BLAKE2b-256 of the file, or of what the entry gives back; empty if not read
   std::optional<PixelCoding> coding;  ///< of an entry of codec "bitswap"
   std::vector<MetadataItem> metadata;
 };

@@ -93,7 +93,7 @@ void DetailsModel::add_file(const Details& details) {
   }
   group.items.push_back({tr("Size"), size_text(details.file_bytes), {}});
   if (!details.checksum.empty()) {
-    group.items.push_back({tr("XXH3-128"), QString::fromStdString(details.checksum),
+    group.items.push_back({tr("BLAKE2b-256"), QString::fromStdString(details.checksum),
                            tr("Checksum of the whole file, as xxh128sum prints it")});
   }
   groups_.push_back(std::move(group));
