@@ -1,5 +1,5 @@
 // The one place that calls libjxl.
-#include "engine/image/jpegxl.h"
+#include "engine/image/jpegxl_library.h"
 
 #include <jxl/color_encoding.h>
 #include <jxl/decode.h>
@@ -192,6 +192,8 @@ Result<JpegXlShape> jpegxl_shape(const Picture& picture, bool wide) {
                      static_cast<std::uint8_t>(wide ? 16 : 8)};
 }
 
+namespace jpegxl_library {
+
 Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort, int threads) {
   BITSWAP_TRY_ASSIGN(const JpegXlShape shape, jpegxl_shape(picture, wide));
   const JxlThreadParallelRunnerPtr runner = make_runner(threads);
@@ -253,18 +255,35 @@ Result<Picture> decode_jpegxl(ByteView data, const JpegXlShape& shape, int threa
   return picture;
 }
 
+Result<JpegXlShape> shape_of_file(ByteView file) {
+  JpegXlShape shape;
+  const JxlDecoderPtr owner = JxlDecoderMake(nullptr);
+  JxlDecoder* decoder = owner.get();
+  if (decoder == nullptr) return out_of_memory();
+  JxlBasicInfo info;
+  if (JxlDecoderSubscribeEvents(decoder, JXL_DEC_BASIC_INFO) != JXL_DEC_SUCCESS ||
+      JxlDecoderSetKeepOrientation(decoder, JXL_TRUE) != JXL_DEC_SUCCESS ||
+      JxlDecoderSetInput(decoder, file.data(), file.size()) != JXL_DEC_SUCCESS) {
+    return Error{Error::Code::Internal, 0, "JPEG XL: the decoder does not start"};
+  }
+  const JxlDecoderStatus status = JxlDecoderProcessInput(decoder);
+  if (status == JXL_DEC_NEED_MORE_INPUT) return truncated(file.size(), "JPEG XL: the data end early");
+  if (status != JXL_DEC_BASIC_INFO || JxlDecoderGetBasicInfo(decoder, &info) != JXL_DEC_SUCCESS) {
+    return corrupt(0, "JPEG XL: damaged data");
+  }
+  BITSWAP_TRY(check_density(info.xsize, info.ysize, file.size()));
+  shape.width = info.xsize;
+  shape.height = info.ysize;
+  return shape;
+}
+
 Result<Picture> view_jpegxl(ByteView file) {
   Picture picture;
   DecoderEvents events;
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  events.info = [&](const JxlBasicInfo& info) -> Status {
-    width = info.xsize;
-    height = info.ysize;
-    return check_density(width, height, file.size());
-  };
+  BITSWAP_TRY_ASSIGN(const JpegXlShape shape, shape_of_file(file));
+  events.info = [](const JxlBasicInfo&) -> Status { return {}; };
   events.picture = [&](JxlDecoder* decoder) -> Status {
-    BITSWAP_TRY_ASSIGN(picture, make_picture(width, height, 3));
+    BITSWAP_TRY_ASSIGN(picture, make_picture(shape.width, shape.height, 3));
     return set_buffer(decoder, pixel_format(3, 8), picture.samples);
   };
   BITSWAP_TRY(run_decoder(file, 1, events, [](JxlDecoder*) -> Status { return {}; }));
@@ -327,4 +346,5 @@ Result<Bytes> unpack_jpeg(ByteView container, std::uint32_t width, std::uint32_t
   return jpeg;
 }
 
+}  // namespace jpegxl_library
 }  // namespace bitswap

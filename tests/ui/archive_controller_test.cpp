@@ -1,10 +1,12 @@
 // The window's controller against an engine without codecs: queue, jobs, errors, and that nothing stalls the window.
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <ctime>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -519,6 +521,34 @@ class ArchiveControllerTest : public QObject {
     SingleInstance instance(name);
     QVERIFY(!instance.hand_over({}));
     QVERIFY(instance.listen());
+  }
+
+  void the_socket_lies_in_a_folder_of_the_users_own() {
+    using std::filesystem::perms;
+    const QTemporaryDir folder;
+    const QString open = folder.filePath(QStringLiteral("open"));
+    const QString own = folder.filePath(QStringLiteral("own"));
+    const QString link = folder.filePath(QStringLiteral("link"));
+    QVERIFY(QDir().mkdir(open) && QDir().mkdir(own) && QFile::link(own, link));
+    std::filesystem::permissions(open.toStdString(), perms::all);
+    std::filesystem::permissions(own.toStdString(), perms::owner_all);
+    QVERIFY(SingleInstance::is_private(own));
+    QVERIFY(!SingleInstance::is_private(open));
+    QVERIFY(!SingleInstance::is_private(link));
+    QVERIFY(!SingleInstance::is_private(folder.filePath(QStringLiteral("nothing"))));
+
+    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
+    for (const QString& runtime : {open, own, link}) {
+      qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime));
+      const QString name = SingleInstance::default_name();
+      QCOMPARE(name.startsWith(runtime + QLatin1Char('/')), runtime == own);
+      if (!name.isEmpty()) QVERIFY(SingleInstance::is_private(QFileInfo(name).path()));
+    }
+    qputenv("XDG_RUNTIME_DIR", before);
+    // Without such a folder every start is on its own.
+    SingleInstance alone{QString()};
+    QVERIFY(!alone.hand_over({}));
+    QVERIFY(!alone.listen());
   }
 };
 
