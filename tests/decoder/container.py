@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reads the container of a .bswap archive, after engine/archive/FORMAT.md and nothing else."""
 
+import hashlib
 import struct
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ DATA, RECIPE, IMAGE_HEADER, SEGMENT = 1, 2, 3, 4
 
 def content_hash(data):
     """What an entry says of the bytes that must come back."""
-    return xxhash.xxh3_128_digest(data)
+    return hashlib.blake2b(data, digest_size=32).digest()
 
 
 class FormatError(Exception):
@@ -83,7 +84,7 @@ def read_body(body):
     kind, exactness = reader.number("B"), reader.number("B")
     reader.number("H")  # permissions
     size = reader.number("Q")
-    reader.number("q")  # modification time
+    reader.number("q"), reader.number("I")  # modification time
     entry = Entry(kind, exactness, size, reader.take(len(content_hash(b""))), reader.text(), reader.text(), reader.text(),
                   reader.text())
     reader.end()

@@ -6,9 +6,8 @@ Slow and plain on purpose: one loop for each rule of the document."""
 import struct
 
 import numpy as np
-import xxhash
 
-from container import Reader, must
+from container import Reader, content_hash, must
 from model import Distribution
 
 M64 = (1 << 64) - 1
@@ -333,7 +332,7 @@ def decode_picture(header, segments, find_model):
     model = find_model(reader.take(16))
     width, height, channels = reader.varint(), reader.varint(), reader.number("B")
     colour, alpha, alpha_value = (reader.number("B") for _ in range(3))
-    tile_size, schedule, samples_hash = reader.number("H"), reader.number("B"), reader.take(16)
+    tile_size, schedule, samples_hash = reader.number("H"), reader.number("B"), reader.take(32)
     reader.end()
     must(1 <= version <= 6, "version of a picture")
     grid = 16 if version in (5, 6) else 1
@@ -364,5 +363,5 @@ def decode_picture(header, segments, find_model):
     if alpha == 2:
         decode(1, place_alpha)
     must(next(coded, None) is None, "too many segments")
-    must(xxhash.xxh3_128_digest(picture.tobytes()) == samples_hash, "the samples have another hash")
+    must(content_hash(picture.tobytes()) == samples_hash, "the samples have another hash")
     return picture
