@@ -71,8 +71,8 @@ int run_repair(RepairArguments& arguments) {
   if (arguments.common.json) return print(report_json(*report) + "\n", code);
   if (arguments.common.quiet) return code;
   const std::size_t lost = report->count(Status::Failed);
-  return print(plural(report->files.size() - lost, "entry") + " saved in " + arguments.job.repaired.string() + ", " +
-                   std::to_string(lost) + " lost\n",
+  return print(plural(report->files.size() - lost, "entry") + " saved in " +
+                   printable(arguments.job.repaired.string()) + ", " + std::to_string(lost) + " lost\n",
                code);
 }
 

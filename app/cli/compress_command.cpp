@@ -84,7 +84,7 @@ int run(CompressArguments& arguments) {
   std::string text = arguments.common.verbose > 0 ? file_table(*report) : std::string();
   const std::size_t failed = report->count(FileReport::Status::Failed);
   const std::size_t skipped = report->count(FileReport::Status::Skipped);
-  text += job.archive.string() + ": " + plural(report->files.size() - failed - skipped, "entry") + ", " +
+  text += printable(job.archive.string()) + ": " + plural(report->files.size() - failed - skipped, "entry") + ", " +
           readable_bytes(report->original_bytes) + " became " + readable_bytes(report->archive_bytes) + " (" +
           percentage(report->archive_bytes, report->original_bytes) + ") in " + clock_time(report->seconds) + "\n";
   if (failed > 0) {

@@ -41,7 +41,7 @@ int run(ExtractArguments& arguments) {
   std::string text = arguments.common.verbose > 0 ? file_table(*report) : std::string();
   using Status = FileReport::Status;
   text += plural(report->count(Status::Ok) + report->count(Status::Warning), "entry") + " extracted to " +
-          job.folder.string() + " in " + clock_time(report->seconds);
+          printable(job.folder.string()) + " in " + clock_time(report->seconds);
   if (const std::size_t skipped = report->count(Status::Skipped)) text += ", " + std::to_string(skipped) + " skipped";
   if (const std::size_t failed = report->count(Status::Failed)) text += ", " + std::to_string(failed) + " failed";
   return print(text + "\n", code);

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "app/cli/command.h"
+#include "engine/base/printable.h"
 
 namespace bitswap::cli {
 namespace {
@@ -16,7 +17,7 @@ int run(int argc, char** argv) {
   app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
     std::string name = failed->get_name();
     for (const CLI::App* chosen : failed->get_subcommands()) name += " " + chosen->get_name();
-    return "bitswap: " + std::string(error.what()) + "\nTry `" + name + " --help`.\n";
+    return "bitswap: " + printable(error.what()) + "\nTry `" + name + " --help`.\n";
   });
   Action action;
   for (const AddCommand add : commands()) add(app, action);

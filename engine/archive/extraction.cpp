@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -20,6 +21,7 @@ namespace bitswap {
 namespace {
 
 constexpr int kMostRenames = 9999;
+constexpr std::int64_t kCoarsestSeconds = 2;  // FAT's
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 // A folder that is held open, and the last part of a path in it.
@@ -164,8 +166,8 @@ struct ExtractionFolder::Impl {
     {
       // Reserves a name that nobody else has; a link cannot be made over it, so it is given up just before.
       BITSWAP_TRY_ASSIGN(const FileHandle reserved, create_temporary(spot.folder.get(), temporary));
+      ::unlinkat(spot.folder.get(), temporary.c_str(), 0);
     }
-    ::unlinkat(spot.folder.get(), temporary.c_str(), 0);
     if (::symlinkat(link.target.c_str(), spot.folder.get(), temporary.c_str()) != 0)
       return system_error(errno, "making the link", link.path);
     const TemporaryName cleanup(spot.folder.get(), temporary);
@@ -187,7 +189,12 @@ struct ExtractionFolder::Impl {
     if (::fchmod(file, attributes.permissions & 0777U & ~mask) != 0)
       warning = system_error(errno, "setting the permissions of", path);
     const Times times(attributes.modified);
-    if (::futimens(file, times.values) != 0) warning = system_error(errno, "setting the time of", path);
+    struct stat info {};
+    if (::futimens(file, times.values) != 0) {
+      warning = system_error(errno, "setting the time of", path);
+    } else if (::fstat(file, &info) == 0 && std::abs(info.st_mtim.tv_sec - times.values[1].tv_sec) > kCoarsestSeconds) {
+      warning = Error{Error::Code::Io, 0, "the file system cannot keep the time of " + std::string(path)};
+    }
     return warning;
   }
 

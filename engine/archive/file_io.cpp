@@ -174,8 +174,14 @@ void sweep_temporaries(int folder) {
   while (const dirent* entry = ::readdir(names.get())) {
     const char* name = entry->d_name;
     if (!is_temporary_name(name)) continue;
-    const FileHandle file(::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat info {};
+    // A link cannot be locked, but nobody needs longer than a moment for one.
+    constexpr int kOldSeconds = 60;
+    if (::fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode)) {
+      if (::time(nullptr) - info.st_ctim.tv_sec > kOldSeconds) ::unlinkat(folder, name, 0);
+      continue;
+    }
+    const FileHandle file(::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!file.valid() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
     if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, name, 0);
   }

@@ -16,16 +16,17 @@ namespace bitswap {
 /// How a job gets at its backend; tests put another one in.
 using BackendSource = std::function<Result<std::unique_ptr<Backend>>()>;
 
-/// Owns backend and models; what it hands out lives as long as it does. Thread-safe.
+/// Owns backend and models; what was added lives as long as it does. Thread-safe.
 class CodingModels {
  public:
   explicit CodingModels(BackendSource source) : source_(std::move(source)) {}
 
   /// Opens the backend if that was not done yet. Errors: those of open_backend().
   Status open();
-  /// A released model, or one that `archive` (may be null) carries. Errors: NotFound, and those of opening, reading
-  /// and loading it.
+  /// A released model, or one that `archive` (may be null) carries; release() it when it is no longer needed, because
+  /// an archive may carry any number. Errors: NotFound, and those of opening, reading and loading it.
   Result<CodingModel> get(const Hash128& hash, const ArchiveReader* archive);
+  void release(const CodingModel& coding);
   Result<CodingModel> add(std::shared_ptr<const Model> model);
   /// The one of the two that suits the picture.
   Result<CodingModel> add_for(const Picture& picture, const ModelPair& models);
@@ -39,7 +40,10 @@ class CodingModels {
     std::shared_ptr<const Model> model;
     std::unique_ptr<BackendModel> networks;
     std::unique_ptr<SegmentBatch> batch;
+    std::size_t users = 0;  ///< that will release it
+    bool stays = false;     ///< was added
   };
+  void drop_unused_locked();
   Status open_locked();
   Result<CodingModel> add_locked(std::shared_ptr<const Model> model);
   [[nodiscard]] std::optional<CodingModel> find_locked(const Hash128& hash) const;
@@ -48,6 +52,7 @@ class CodingModels {
   BackendSource source_;
   std::unique_ptr<Backend> backend_;
   std::map<Hash128, Loaded> loaded_;
+  std::vector<std::string> warnings_;  ///< of models that are gone
 };
 
 /// The model entry of an archive. Errors: NotFound, and those of read_model_entry() and read_model().

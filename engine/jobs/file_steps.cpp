@@ -2,6 +2,7 @@
 #include "engine/jobs/file_steps.h"
 
 #include "engine/archive/zstd_payload.h"
+#include "engine/base/memory.h"
 #include "engine/image/drawn.h"
 #include "engine/image/pixels_png.h"
 #include "engine/jobs/same_content.h"
@@ -138,19 +139,22 @@ Status take_apart(CompressJob& job, PendingFile& file, int threads) {
   file.header.format = file.report.format = format->name();
   if (job.options.codec == "zstd") return {};
   if (file.header.format == "jpeg") return transcode(job, file, *format, threads);
-  auto taken = guarded([&]() -> Result<TakenApart> { return format->take_apart(file.content); });
+  auto taken = guarded([&]() -> Result<TakenApart> {
+    BITSWAP_TRY(check_memory(file.memory, "this picture"));
+    return format->take_apart(file.content);
+  });
   if (!taken.ok()) {
     if (taken.error().code != Error::Code::Unsupported) file.give_up_pixels(std::move(taken).error());
     return {};
   }
   if (taken->exactness != Exactness::Bytes && job.options.require_exact_bytes) return {};
-  if (taken->recipe.size() > recipe_limit(file.content.size(), taken->picture.height)) return {};
   auto recipe = zstd_compress(taken->recipe, kRecipeLevel);
   if (!recipe.ok()) {
     file.give_up_pixels(std::move(recipe).error());
     return {};
   }
   if (recipe->size() > kMaxSectionBytes) return {};
+  if (taken->recipe.size() > recipe_limit(file.content.size(), taken->picture.height, recipe->size())) return {};
   file.recipe = std::move(recipe).value();
   taken->recipe = {};
   file.picture = std::move(taken).value();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/memory.h"
 #include "engine/base/spare_threads.h"
 #include "engine/base/work_queue.h"
 #include "engine/jobs/content.h"
@@ -215,7 +216,10 @@ class Restorer {
 
   void open(std::size_t item) {
     Task& task = *tasks_[item];
-    auto picture = StoredPicture::open(archive_, *task.source, models_, spare_);
+    auto picture = guarded([&]() -> Result<std::unique_ptr<StoredPicture>> {
+      BITSWAP_TRY(check_memory(task.memory, "this picture"));
+      return StoredPicture::open(archive_, *task.source, models_, spare_);
+    });
     if (!picture.ok()) {
       task.outcomes.emplace_back(picture.error());
       return queue_.add({kFinish, item});
@@ -321,6 +325,7 @@ class Restorer {
   }
 
   Status finish_jxl(Task& task, int threads) {
+    BITSWAP_TRY(check_memory(task.memory, "this picture"));
     BITSWAP_TRY_ASSIGN(const JxlSections sections, read_jxl_sections(archive_, *task.source));
     BITSWAP_TRY_ASSIGN(const Picture picture, unpack_jxl(sections, threads));
     BITSWAP_TRY_ASSIGN(const Bytes content, rebuild_file(picture, sections.recipe, task.source->header));

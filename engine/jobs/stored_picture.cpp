@@ -13,6 +13,17 @@ Error corrupt(const Entry& entry, std::string detail) {
   return {Error::Code::Corrupt, entry.offset, std::move(detail)};
 }
 
+/// An interval is at most 65281 of 65536, so a byte holds fewer than 1424 samples.
+constexpr std::uint64_t kMostSamplesPerByte = 4096;
+constexpr std::uint64_t kAlwaysFineSamples = std::uint64_t{1} << 24;
+
+std::uint64_t coded_samples(const ImageHeader& header) {
+  using Colour = ImageHeader::Colour;
+  const bool one_plane = header.colour == Colour::Grey || header.colour == Colour::GreyAsRgb;
+  const std::uint64_t planes = (one_plane ? 1 : 3) + (header.alpha == ImageHeader::Alpha::Coded ? 1 : 0);
+  return planes * header.width * header.height;
+}
+
 }  // namespace
 
 Bytes ImageSection::write() const {
@@ -32,9 +43,12 @@ Result<ImageSection> ImageSection::read(ByteView section) {
   return image;
 }
 
-std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height) {
+std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height, std::uint64_t section_bytes) {
   constexpr std::uint64_t kSlack = 64 << 10;
-  return std::min(original_size, kMaxSectionBytes) + height + kSlack;
+  constexpr std::uint64_t kAlwaysFine = std::uint64_t{16} << 20;
+  constexpr std::uint64_t kMostTimes = 512;
+  return std::min(std::min(original_size, kMaxSectionBytes) + height + kSlack,
+                  kAlwaysFine + kMostTimes * section_bytes);
 }
 
 Result<Bytes> rebuild_file(const Picture& picture, ByteView recipe_section, const EntryHeader& header) {
@@ -43,8 +57,9 @@ Result<Bytes> rebuild_file(const Picture& picture, ByteView recipe_section, cons
     return Error{Error::Code::Unsupported, 0,
                  "files of the format \"" + header.format + "\" need a later version of this program"};
   }
-  BITSWAP_TRY_ASSIGN(const Bytes recipe,
-                     zstd_decompress(recipe_section, recipe_limit(header.original_size, picture.height)));
+  BITSWAP_TRY_ASSIGN(
+      const Bytes recipe,
+      zstd_decompress(recipe_section, recipe_limit(header.original_size, picture.height, recipe_section.size())));
   return format->rebuild(picture, recipe);
 }
 
@@ -63,7 +78,7 @@ Result<std::unique_ptr<StoredPicture>> StoredPicture::open(const ArchiveReader& 
                                                            CodingModels& models, SpareThreads& spare) {
   return guarded([&]() -> Result<std::unique_ptr<StoredPicture>> {
     BITSWAP_TRY(archive.check_entry(entry));
-    std::unique_ptr<StoredPicture> picture(new StoredPicture(archive, entry));
+    std::unique_ptr<StoredPicture> picture(new StoredPicture(archive, entry, models));
     std::size_t headers = 0;
     std::size_t recipes = 0;
     for (std::size_t k = 0; k < entry.sections.size(); ++k) {
@@ -88,12 +103,22 @@ Result<std::unique_ptr<StoredPicture>> StoredPicture::open(const ArchiveReader& 
     if (segment_count(header, picture->coding_.model->config().chained) != picture->segments_.size()) {
       return corrupt(entry, "a picture with a wrong number of segments");
     }
+    // Before memory is taken for samples: no section can hold more of them than this.
+    std::uint64_t length = 0;
+    for (const std::size_t k : picture->segments_) length += entry.sections[k].length;
+    if (coded_samples(header) > kAlwaysFineSamples + kMostSamplesPerByte * length) {
+      return Error{Error::Code::LimitExceeded, entry.offset, "a picture with too few bytes for its size"};
+    }
     picture->decoder_ = std::make_unique<ImageDecoder>(picture->coding_, header);
     if (picture->decoder_->segments().size() != picture->segments_.size()) {
       return corrupt(entry, "a picture with a wrong number of segments");
     }
     return picture;
   });
+}
+
+StoredPicture::~StoredPicture() {
+  if (coding_.model != nullptr) models_.release(coding_);
 }
 
 std::uint64_t StoredPicture::raw_bytes() const { return raw_size(image_.header); }

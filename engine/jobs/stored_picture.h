@@ -22,8 +22,9 @@ struct ImageSection {
   static Result<ImageSection> read(ByteView section);
 };
 
-/// Most that a recipe may unpack to: the file besides its pixels, and a filter for each row.
-std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height);
+/// Most that a Recipe section of this length may unpack to: the file besides its pixels, and a filter for each row; and
+/// never many times what is there, because what an entry says of its file is only a claim.
+std::uint64_t recipe_limit(std::uint64_t original_size, std::uint32_t height, std::uint64_t section_bytes);
 
 /// The file from its picture and its Recipe section. Errors: Corrupt, Truncated, Unsupported, LimitExceeded,
 /// OutOfMemory.
@@ -42,6 +43,9 @@ inline std::uint64_t pixels_of(const SegmentPlan& segment) {
 /// Segments may be decoded by several threads at once; the archive and the models must outlive it.
 class StoredPicture {
  public:
+  ~StoredPicture();
+  StoredPicture(const StoredPicture&) = delete;
+  StoredPicture& operator=(const StoredPicture&) = delete;
   /// Takes the memory of the picture after the header was held against the number of segments. `spare` must outlive it,
   /// too. Errors: Corrupt, NotFound (the model), Unsupported, LimitExceeded, OutOfMemory, and those of read_section().
   static Result<std::unique_ptr<StoredPicture>> open(const ArchiveReader& archive, const Entry& entry,
@@ -65,9 +69,11 @@ class StoredPicture {
   Result<Bytes> rebuild(const Picture& picture) const;
 
  private:
-  StoredPicture(const ArchiveReader& archive, const Entry& entry) : archive_(archive), entry_(entry) {}
+  StoredPicture(const ArchiveReader& archive, const Entry& entry, CodingModels& models)
+      : archive_(archive), entry_(entry), models_(models) {}
   const ArchiveReader& archive_;
   const Entry& entry_;
+  CodingModels& models_;
   ImageSection image_;
   CodingModel coding_;
   std::size_t recipe_ = 0;

@@ -74,7 +74,7 @@ class Walker {
   Status add(const std::filesystem::path& source, const std::string& path, const struct stat& info) {
     if (is_cancelled(options_.cancel)) return cancelled_error();
     const std::string name = path.substr(path.rfind('/') + 1);
-    if (excluded(path, name) || (S_ISREG(info.st_mode) && is_temporary_name(name))) return {};
+    if (excluded(path, name) || (!S_ISDIR(info.st_mode) && is_temporary_name(name))) return {};
     InputItem item{source,
                    path,
                    EntryKind::File,

@@ -244,6 +244,7 @@ class ArchiveCommandsTest : public QObject {
     QTest::addColumn<int>("signal");
     QTest::newRow("SIGINT") << SIGINT;
     QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
   }
   void stop() {
     QFETCH(int, signal);

@@ -193,8 +193,11 @@ class FileTreeTest : public QObject {
         "gnp.png";
     w.model.add({queued(odd, 1)});
     const QString shown = w.model.index_of(odd).data().toString();
-    QCOMPARE(shown.count(QChar::ReplacementCharacter), 3);
-    QVERIFY(shown.endsWith(QStringLiteral("gnp.png")));
+    QCOMPARE(shown, QStringLiteral("\\xFF\\u{A}\\u{202E}gnp.png"));
+    w.model.add({queued("a/<b>bold</b>.png", 1)});
+    const QString tip = w.model.index_of("a/<b>bold</b>.png").data(Qt::ToolTipRole).toString();
+    QVERIFY(tip.contains(QStringLiteral("&lt;b&gt;bold&lt;/b&gt;.png")));
+    w.model.remove({"a/<b>bold</b>.png"});
     w.model.remove({odd});
     QCOMPARE(w.model.rowCount(), 0);
   }

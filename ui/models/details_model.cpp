@@ -264,7 +264,7 @@ QVariant DetailsModel::data(const QModelIndex& index, int role) const {
   }
   if (role == Qt::DisplayRole) return index.column() == Label ? found->label : found->value;
   if (role == Qt::ToolTipRole) {
-    if (index.column() == Value) return found->value;  // it may be cut off
+    if (index.column() == Value) return tip_text(found->value);  // it may be cut off
     return found->tip.isEmpty() ? QVariant() : QVariant(found->tip);
   }
   return {};

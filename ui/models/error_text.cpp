@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include "engine/base/printable.h"
+
 namespace bitswap::ui {
 namespace {
 
@@ -41,7 +43,7 @@ QString error_sentence(Error::Code code) {
 QString error_text(const Error& error) {
   const QString sentence = error_sentence(error.code);
   if (error.detail.empty() || error.code == Error::Code::Cancelled) return sentence;
-  return ErrorText::tr("%1 (%2)").arg(sentence, QString::fromStdString(error.detail));
+  return ErrorText::tr("%1 (%2)").arg(sentence, QString::fromStdString(printable(error.detail)));
 }
 
 }  // namespace bitswap::ui

@@ -184,7 +184,7 @@ QString FileTreeModel::tool_tip(const Node& node) const {
     }
   }
   if (!node.item.message.isEmpty()) lines << node.item.message;
-  return lines.join(u'\n');
+  return tip_text(lines.join(u'\n'));
 }
 
 QVariant FileTreeModel::data(const QModelIndex& index, int role) const {

@@ -3,7 +3,10 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QTextDocument>
 #include <cmath>
+
+#include "engine/base/printable.h"
 
 namespace bitswap::ui {
 namespace {
@@ -15,13 +18,6 @@ struct FormatText {
 const QString& unknown() {
   static const QString dash = QStringLiteral("–");
   return dash;
-}
-
-// Marks, embeddings, overrides and isolates of the writing direction.
-bool turns_direction(QChar c) {
-  const char16_t code = c.unicode();
-  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
-         (code >= 0x2066 && code <= 0x2069);
 }
 
 }  // namespace
@@ -65,15 +61,12 @@ QString format_dimensions(std::uint32_t width, std::uint32_t height) {
   return FormatText::tr("%1 × %2", "width and height").arg(width).arg(height);
 }
 
-QString path_text(std::string_view path) {
-  QString text = QString::fromUtf8(path.data(), static_cast<qsizetype>(path.size()));
-  for (QChar& c : text) {
-    if (c.category() == QChar::Other_Control || turns_direction(c) || c == QChar::LineSeparator ||
-        c == QChar::ParagraphSeparator) {
-      c = QChar::ReplacementCharacter;
-    }
-  }
-  return text;
+QString path_text(std::string_view path) { return QString::fromStdString(printable(path)); }
+
+QString tip_text(const QString& text) {
+  return Qt::mightBeRichText(text)
+             ? QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")))
+             : text;
 }
 
 NamedSource named_source(const FileItem& item) {

@@ -27,9 +27,10 @@ QString format_count(std::uint64_t count);
 /// "120 × 80"; empty if a side is 0.
 QString format_dimensions(std::uint32_t width, std::uint32_t height);
 
-/// A path of any bytes as one line of text: what is not UTF-8, control characters and those that turn the direction of
-/// writing are replaced, so that a name cannot disguise itself.
+/// printable(): a path of any bytes as one line of text in which nothing disguises itself.
 QString path_text(std::string_view path);
+/// A text with names in it for a tool tip, which would take tags in them as its own.
+QString tip_text(const QString& text);
 
 NamedSource named_source(const FileItem& item);
 
