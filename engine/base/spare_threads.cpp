@@ -6,6 +6,8 @@
 
 namespace bitswap {
 
+thread_local SpareThreads* SpareThreads::current_ = nullptr;
+
 SpareThreads::~SpareThreads() {
   {
     const std::scoped_lock lock(mutex_);

@@ -23,21 +23,30 @@ class SpareThreads {
   SpareThreads(const SpareThreads&) = delete;
   SpareThreads& operator=(const SpareThreads&) = delete;
 
-  /// As long as it lives, the thread that made it counts as busy. Null: does nothing.
+  /// As long as it lives, the thread that made it counts as busy, and current() gives `spare` there. Null: does
+  /// nothing. Lives and dies on one thread.
   class Busy {
    public:
-    explicit Busy(SpareThreads* spare) : spare_(spare) {
-      if (spare_ != nullptr) ++spare_->busy_;
+    explicit Busy(SpareThreads* spare) : spare_(spare), outer_(current_) {
+      if (spare_ == nullptr) return;
+      ++spare_->busy_;
+      current_ = spare_;
     }
     ~Busy() {
-      if (spare_ != nullptr) --spare_->busy_;
+      if (spare_ == nullptr) return;
+      --spare_->busy_;
+      current_ = outer_;
     }
     Busy(const Busy&) = delete;
     Busy& operator=(const Busy&) = delete;
 
    private:
     SpareThreads* spare_;
+    SpareThreads* outer_;
   };
+
+  /// Those for which this thread is Busy, so that what it calls can ask for hands; null if there are none.
+  [[nodiscard]] static SpareThreads* current() { return current_; }
 
   /// How many threads a loop would have now, the calling one, which has to be Busy, among them. 1 or more.
   [[nodiscard]] int hands() const { return 1 + std::max(0, threads_ - std::max(1, busy_.load())); }
@@ -58,6 +67,7 @@ class SpareThreads {
   void start(std::size_t threads);
   void work();
 
+  static thread_local SpareThreads* current_;
   const int threads_;
   std::atomic<int> busy_{0};
   std::mutex mutex_;  // guards the rest

@@ -55,19 +55,15 @@ Result<Bytes> compress_all(ByteView text, const Settings& settings, const Work& 
   BitWriter out(0);
   std::uint64_t at = 0;
   // As many parts at a time as there are threads: their tokens are held in memory until they are written.
-  const std::uint64_t together = static_cast<std::uint64_t>(std::max(work.threads, 1));
+  const std::uint64_t together = static_cast<std::uint64_t>(work.spare == nullptr ? 1 : work.spare->hands());
   for (std::uint64_t first = 0; first < parts; first += together) {
     std::vector<std::vector<Block>> made(std::min(together, parts - first));
     const auto body = [&](std::size_t i) -> Status {
-      try {
-        const std::uint64_t begin = (first + i) * kPartBytes;
-        made[i] = part_blocks(text, begin, std::min<std::uint64_t>(text.size(), begin + kPartBytes), settings);
-        return {};
-      } catch (const std::bad_alloc&) {
-        return no_memory();
-      }
+      const std::uint64_t begin = (first + i) * kPartBytes;
+      made[i] = part_blocks(text, begin, std::min<std::uint64_t>(text.size(), begin + kPartBytes), settings);
+      return {};
     };
-    BITSWAP_TRY(parallel_for(made.size(), work.threads, work.cancel, body));
+    BITSWAP_TRY(run_all(made.size(), work, body));
     for (const std::vector<Block>& blocks : made) {
       for (const Block& block : blocks) {
         write_block(out, block, text, at);

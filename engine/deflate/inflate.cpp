@@ -238,7 +238,7 @@ Result<Inflated> inflate_all(ByteView stream, std::uint64_t most) {
     place.type = block.type;
     place.last = block.last;
     out.blocks.push_back(place);
-    if (out.blocks.size() > 64 + sink.size() / 16) {
+    if (out.blocks.size() > 64 + sink.size() / 4) {
       return error_at(Error::Code::Unsupported, reader, "the compressed data has too many blocks");
     }
   } while (!block.last);

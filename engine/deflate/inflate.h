@@ -31,7 +31,7 @@ struct Inflated {
 };
 
 /// All of a stream, which may be followed by other bytes. Memory: the plaintext, and 48 bytes a block, of which a
-/// stream has at most 64 and one for each 16 bytes of plaintext. Errors: Truncated; Corrupt (codes that are
+/// stream has at most 64 and one for each 4 bytes of plaintext. Errors: Truncated; Corrupt (codes that are
 /// over-subscribed or incomplete, a distance too far, symbols that do not exist); LimitExceeded for more than `most`
 /// bytes of plaintext; Unsupported for too many blocks; OutOfMemory. Offsets are bytes of the stream.
 Result<Inflated> inflate(ByteView stream, std::uint64_t most);

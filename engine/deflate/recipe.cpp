@@ -20,7 +20,7 @@ constexpr std::uint64_t kSegmentBytes = std::uint64_t{2} << 20;
 Error corrupt(const char* what) { return {Error::Code::Corrupt, 0, what}; }
 Error no_memory() { return {Error::Code::OutOfMemory, 0, "no memory for a DEFLATE recipe"}; }
 
-std::uint64_t most_blocks(std::uint64_t streams, std::uint64_t bytes) { return 64 * streams + bytes / 16; }
+std::uint64_t most_blocks(std::uint64_t streams, std::uint64_t bytes) { return 64 * streams + bytes / 4; }
 std::uint64_t most_output(std::uint64_t streams, std::uint64_t bytes) { return 65536 * streams + 2 * bytes; }
 
 /// A run of blocks, which may go on from one stream to the next.
@@ -100,15 +100,11 @@ Result<std::optional<Described>> describe_all(std::span<const Source> sources, s
   std::atomic<std::uint64_t> sum{0};
   const auto body = [&](std::size_t i) -> Status {
     if (sum.load() > most) return {};
-    try {
-      BITSWAP_TRY(describe_segment(sources, guess.settings, segments[i]));
-    } catch (const std::bad_alloc&) {
-      return no_memory();
-    }
+    BITSWAP_TRY(describe_segment(sources, guess.settings, segments[i]));
     sum += segments[i].corrections.size();
     return {};
   };
-  BITSWAP_TRY(parallel_for(segments.size(), work.threads, work.cancel, body));
+  BITSWAP_TRY(run_all(segments.size(), work, body));
   if (sum.load() > most) return std::optional<Described>{};
 
   Described described;
@@ -277,15 +273,11 @@ Result<std::vector<Bytes>> rebuild(std::span<const ByteView> plaintexts, ByteVie
     BITSWAP_TRY_ASSIGN(const Parsed parsed, parse(plaintexts, recipe));
     std::vector<std::vector<Piece>> pieces(parsed.segments.size());
     const auto body = [&](std::size_t i) -> Status {
-      try {
-        BITSWAP_TRY_ASSIGN(pieces[i],
-                           rebuild_segment(plaintexts, parsed.settings, parsed.segments[i], parsed.corrections[i]));
-        return {};
-      } catch (const std::bad_alloc&) {
-        return no_memory();
-      }
+      BITSWAP_TRY_ASSIGN(pieces[i],
+                         rebuild_segment(plaintexts, parsed.settings, parsed.segments[i], parsed.corrections[i]));
+      return {};
     };
-    BITSWAP_TRY(parallel_for(parsed.segments.size(), work.threads, work.cancel, body));
+    BITSWAP_TRY(run_all(parsed.segments.size(), work, body));
     return join(plaintexts.size(), pieces);
   } catch (const std::bad_alloc&) {
     return no_memory();

@@ -12,17 +12,12 @@
 #include <vector>
 
 #include "engine/base/bytes.h"
-#include "engine/base/parallel.h"
 #include "engine/base/result.h"
 #include "engine/deflate/inflate.h"
 #include "engine/deflate/settings.h"
+#include "engine/deflate/work.h"
 
 namespace bitswap::deflate {
-
-struct Work {
-  int threads = 1;
-  const CancelToken* cancel = nullptr;
-};
 
 struct Source {
   ByteView stream;           ///< without anything behind it

@@ -1,8 +1,10 @@
-// PNG: the samples or palette indices go to the codecs, all other chunks and the settings of zlib into a recipe. Where
-// zlib gives the same stream again the file comes back byte for byte, else with the same pixels and chunks. Of an
-// animation the first picture is coded so, and the chunks of the others are kept as they are.
+// PNG: the samples or palette indices go to the codecs, all other chunks and what is odd about the compressed stream
+// into a recipe, so that the file comes back byte for byte. Where the latter would not pay it comes back with the same
+// pixels and chunks. Of an animation the first picture is coded so, and the chunks of the others are kept as they are.
 #include <algorithm>
 
+#include "engine/deflate/compress.h"
+#include "engine/deflate/zlib_frame.h"
 #include "engine/image/formats.h"
 #include "engine/image/limits.h"
 #include "engine/image/png_file.h"
@@ -14,25 +16,42 @@
 namespace bitswap {
 namespace {
 
-/// For a stream that zlib does not reproduce. The header says 32 KiB window, best compression.
-constexpr DeflateSettings kRepacked{{0x78, 0xDA}, 9, 15, 9, 0, false};
+/// Of a stream that is written anew. The header says 32 KiB window, default compression.
+constexpr std::array<std::uint8_t, 2> kRepackedHeader = {0x78, 0x9C};
+constexpr int kRepackedLevel = 6;
+/// More than this share of the stream for what was not predicted about it does not pay: pixels take some two thirds.
+constexpr std::uint32_t kMostPercent = 25;
 /// One chunk holds all of any sensible picture; the format's own limit is 2^31 - 1.
 constexpr std::uint32_t kRepackedIdat = 1u << 30;
 
 /// A whole file, unpacked.
 struct Decoded {
   PngFile file;
-  Bytes raw;  ///< filtered rows
+  deflate::ZlibStream stream;  ///< of filtered rows
   Bytes filters;
   Picture picture;
 };
+
+/// Exactly `size` bytes of rows, and nothing behind the stream. Errors: Corrupt; Unsupported for more of either.
+Result<deflate::ZlibStream> open_stream(ByteView stream, std::uint64_t size) {
+  auto opened = deflate::open_zlib(stream, size);
+  if (!opened.ok()) {
+    const Error& error = opened.error();
+    if (error.code == Error::Code::LimitExceeded) return unsupported(0, "the data holds more than the picture");
+    if (error.code == Error::Code::Truncated) return corrupt(error.offset, error.detail);  // the file is longer
+    return error;
+  }
+  if (opened->inflated.plaintext.size() < size) return corrupt(0, "the compressed data holds less than the picture");
+  if (opened->bytes < stream.size()) return unsupported(0, "there is something behind the compressed data");
+  return opened;
+}
 
 Result<Decoded> decode(ByteView bytes) {
   Decoded decoded;
   BITSWAP_TRY_ASSIGN(decoded.file, parse_png(bytes));
   const PngHeader& header = decoded.file.header;
-  BITSWAP_TRY_ASSIGN(decoded.raw, inflate_exactly(decoded.file.stream, png_raw_bytes(header)));
-  BITSWAP_TRY_ASSIGN(Bytes rows, unfilter(header, decoded.raw, decoded.filters));
+  BITSWAP_TRY_ASSIGN(decoded.stream, open_stream(decoded.file.stream, png_raw_bytes(header)));
+  BITSWAP_TRY_ASSIGN(Bytes rows, unfilter(header, decoded.stream.inflated.plaintext, decoded.filters));
   BITSWAP_TRY_ASSIGN(decoded.picture, picture_of_rows(header, std::move(rows)));
   return decoded;
 }
@@ -53,7 +72,7 @@ void put_idats(Bytes& out, ByteView stream, const PngRecipe& recipe) {
     if (size == 0) put(0);
     for (std::uint64_t i = 0; i < repeat && size > 0 && !stream.empty(); ++i) put(size);
   }
-  // Without sizes, or should another version of zlib need more bytes than the one that wrote them.
+  // Without sizes; those of a damaged recipe may be too few.
   while (!stream.empty()) put(kRepackedIdat);
 }
 
@@ -82,16 +101,21 @@ class PngFormat final : public ImageFormat {
   Result<TakenApart> take_apart(ByteView bytes) const override {
     BITSWAP_TRY_ASSIGN(Decoded decoded, decode(bytes));
     PngFile& file = decoded.file;
+    const auto described = describe_stream(decoded.stream);
+    if (!described.ok() && described.error().code != Error::Code::Unsupported) return described.error();
+    const bool pays = described.ok() && described->has_value();
     PngRecipe recipe{file.header, file.before, file.after, std::move(decoded.filters), {}, {}, file.trailing};
-    BITSWAP_TRY_ASSIGN(recipe.settings, find_settings(decoded.raw, png_passes(file.header), file.stream));
-    if (recipe.settings) recipe.idats = idat_runs(file.idat_sizes);
-    decoded.raw = {};  // of a large picture these two are most of the memory, and the proof wants as much
+    if (pays) {
+      recipe.stream = PngStream{decoded.stream.header, (*described)->recipe};
+      recipe.idats = idat_runs(file.idat_sizes);
+    }
+    decoded.stream = {};  // of a large picture these two are most of the memory, and the proof wants as much
     file.stream = {};
     TakenApart taken{std::move(decoded.picture), write_recipe(recipe), Exactness::Bytes, file.header.wide()};
-    if (recipe.settings) {
+    if (recipe.stream) {
       BITSWAP_TRY_ASSIGN(const Bytes again, rebuild(taken.picture, taken.recipe));
       if (std::ranges::equal(again, bytes)) return taken;
-      recipe.settings.reset();
+      recipe.stream.reset();
       recipe.idats.clear();
       taken.recipe = write_recipe(recipe);
     }
@@ -126,10 +150,23 @@ class PngFormat final : public ImageFormat {
     return filter(recipe.header, rows, recipe.filters);
   }
 
+  static Result<std::optional<deflate::Described>> describe_stream(const deflate::ZlibStream& stream) {
+    const deflate::Source source{stream.deflate, &stream.inflated};
+    return deflate::describe({&source, 1}, stream.header, kMostPercent, work());
+  }
+
   static Result<Bytes> stream_of(const PngRecipe& recipe, const Picture& picture) {
     BITSWAP_TRY_ASSIGN(const Bytes raw, filtered_rows(recipe, picture));
-    return deflate_rows(raw, png_passes(recipe.header), recipe.settings.value_or(kRepacked));
+    if (!recipe.stream) {
+      BITSWAP_TRY_ASSIGN(const Bytes packed, deflate::compress(raw, deflate::zlib_settings(kRepackedLevel), work()));
+      return deflate::zlib_frame(kRepackedHeader, packed, raw);
+    }
+    const ByteView view = raw;
+    BITSWAP_TRY_ASSIGN(const std::vector<Bytes> streams, deflate::rebuild({&view, 1}, recipe.stream->deflate, work()));
+    return deflate::zlib_frame(recipe.stream->zlib_header, streams.front(), raw);
   }
+
+  static deflate::Work work() { return {SpareThreads::current(), nullptr}; }
 
   /// The rebuilt file has the same header and samples, and the same other chunks at the same places.
   static Status prove_pixels(const TakenApart& taken, const PngFile& original, ByteView again) {

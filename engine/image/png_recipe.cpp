@@ -9,14 +9,7 @@
 namespace bitswap {
 namespace {
 
-constexpr std::uint8_t kPlainVersion = 1;
-constexpr std::uint8_t kAnyKindVersion = 2;
-
-/// What the picture alone says, as long as it is of 8 bits.
-PngHeader plain_header(const Picture& picture) {
-  constexpr std::array<std::uint8_t, 5> kColour = {0, 0, 4, 2, 6};
-  return {picture.width, picture.height, 8, kColour[picture.channels], false};
-}
+constexpr std::uint8_t kVersion = 3;
 
 Result<PngHeader> read_header(ByteReader& reader, const Picture& picture) {
   PngHeader header{picture.width, picture.height};
@@ -74,28 +67,13 @@ Result<Bytes> read_filters(ByteReader& reader, std::uint64_t rows) {
   return filters;
 }
 
-void write_settings(ByteWriter& writer, const DeflateSettings& settings) {
-  writer.raw(settings.header);
-  writer.u8(settings.level);
-  writer.u8(settings.window);
-  writer.u8(settings.memory);
-  writer.u8(settings.strategy);
-  writer.u8(settings.whole ? 1 : 0);
-}
-
-Result<DeflateSettings> read_settings(ByteReader& reader) {
-  DeflateSettings settings;
-  for (std::uint8_t& byte : settings.header) {
+Result<PngStream> read_stream(ByteReader& reader, std::uint64_t most) {
+  PngStream stream;
+  for (std::uint8_t& byte : stream.zlib_header) {
     BITSWAP_TRY_ASSIGN(byte, reader.u8());
   }
-  BITSWAP_TRY_ASSIGN(settings.level, reader.u8());
-  BITSWAP_TRY_ASSIGN(settings.window, reader.u8());
-  BITSWAP_TRY_ASSIGN(settings.memory, reader.u8());
-  BITSWAP_TRY_ASSIGN(settings.strategy, reader.u8());
-  BITSWAP_TRY_ASSIGN(const std::uint8_t whole, reader.u8());
-  settings.whole = whole == 1;
-  if (whole > 1 || !settings.valid()) return corrupt(reader.position(), "the recipe has impossible settings");
-  return settings;
+  BITSWAP_TRY_ASSIGN(stream.deflate, reader.blob(most));
+  return stream;
 }
 
 }  // namespace
@@ -115,19 +93,17 @@ std::vector<std::pair<std::uint32_t, std::uint64_t>> idat_runs(const std::vector
 Bytes write_recipe(const PngRecipe& recipe) {
   ByteWriter writer;
   const PngHeader& header = recipe.header;
-  const bool plain = header.depth == 8 && header.colour != 3 && !header.interlaced;
-  writer.u8(plain ? kPlainVersion : kAnyKindVersion);
-  writer.u8(recipe.settings ? 1 : 0);
-  if (!plain) {
-    writer.u8(header.depth);
-    writer.u8(header.colour);
-    writer.u8(header.interlaced ? 1 : 0);
-  }
+  writer.u8(kVersion);
+  writer.u8(recipe.stream ? 1 : 0);
+  writer.u8(header.depth);
+  writer.u8(header.colour);
+  writer.u8(header.interlaced ? 1 : 0);
   write_chunks(writer, recipe.before);
   write_chunks(writer, recipe.after);
   write_filters(writer, recipe.filters);
-  if (recipe.settings) {
-    write_settings(writer, *recipe.settings);
+  if (recipe.stream) {
+    writer.raw(recipe.stream->zlib_header);
+    writer.blob(recipe.stream->deflate);
     writer.varint(recipe.idats.size());
     for (const auto& [size, repeat] : recipe.idats) {
       writer.varint(size);
@@ -141,19 +117,16 @@ Bytes write_recipe(const PngRecipe& recipe) {
 Result<PngRecipe> read_recipe(ByteView data, const Picture& picture) {
   ByteReader reader(data);
   BITSWAP_TRY_ASSIGN(const std::uint8_t version, reader.u8());
-  if (version != kPlainVersion && version != kAnyKindVersion) return unsupported(0, "the recipe is of another version");
+  if (version != kVersion) return unsupported(0, "the recipe is of another version");
   BITSWAP_TRY_ASSIGN(const std::uint8_t exact, reader.u8());
   if (exact > 1) return corrupt(1, "the recipe has an unknown flag");
   PngRecipe recipe;
-  recipe.header = plain_header(picture);
-  if (version == kAnyKindVersion) {
-    BITSWAP_TRY_ASSIGN(recipe.header, read_header(reader, picture));
-  }
+  BITSWAP_TRY_ASSIGN(recipe.header, read_header(reader, picture));
   BITSWAP_TRY_ASSIGN(recipe.before, read_chunks(reader));
   BITSWAP_TRY_ASSIGN(recipe.after, read_chunks(reader));
   BITSWAP_TRY_ASSIGN(recipe.filters, read_filters(reader, png_row_count(recipe.header)));
   if (exact == 1) {
-    BITSWAP_TRY_ASSIGN(recipe.settings, read_settings(reader));
+    BITSWAP_TRY_ASSIGN(recipe.stream, read_stream(reader, data.size()));
     BITSWAP_TRY_ASSIGN(const std::uint64_t count, reader.varint());
     if (count > reader.remaining() / 2) return corrupt(reader.position(), "the recipe counts too many IDAT chunks");
     recipe.idats.resize(count);

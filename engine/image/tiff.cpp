@@ -1,11 +1,13 @@
 // TIFF: the strips and tiles that hold plain, LZW, PackBits or Deflate samples go to the codecs; all other bytes stay
-// where they are in a recipe with holes. Where the same compressor is at hand the file comes back byte for byte, else
-// with the same pixels and, but for the places and sizes of the strips, the same other bytes.
+// where they are in a recipe with holes. The file comes back byte for byte where what is odd about its Deflate streams
+// is worth describing, and where libtiff packs LZW and PackBits as its writer did; else with the same pixels and, but
+// for the places and sizes of the strips, the same other bytes.
 #include <algorithm>
 #include <optional>
 
 #include "engine/image/formats.h"
 #include "engine/image/limits.h"
+#include "engine/image/tiff_deflate.h"
 #include "engine/image/tiff_proof.h"
 #include "engine/image/tiff_recipe.h"
 #include "engine/image/tiff_samples.h"
@@ -13,11 +15,6 @@
 
 namespace bitswap {
 namespace {
-
-/// For blocks whose packing is not found. The header says 32 KiB window, best compression.
-constexpr TiffDeflate kRepacked{false, 0, {{0x78, 0xDA}, 9, 15, 9, 0, false}};
-/// Vain searches in one page before the rest is packed anew.
-constexpr int kMostFailures = 4;
 
 /// More cannot be packed from `raw_bytes` bytes; longer blocks have something else behind their data.
 std::uint64_t most_packed(std::uint64_t raw_bytes) { return 2 * raw_bytes + 64; }
@@ -29,12 +26,12 @@ bool same_shape(const TiffPage& a, const TiffPage& b) {
 /// Finds out, block by block, how a page was packed.
 class PageTaker {
  public:
-  PageTaker(std::uint64_t index, ByteView file, std::vector<TiffHole>& holes) : file_(file), holes_(holes) {
+  PageTaker(std::uint64_t index, ByteView file, std::vector<TiffHole>& holes)
+      : file_(file), holes_(holes), deflates_(holes) {
     coded_.index = index;
   }
 
   Status look(TiffBlockCoder& coder, const TiffPage& page, const TiffBlock& block, ByteView raw) {
-    if (coder.deflates() && coded_.deflates.empty()) coded_.deflates.push_back(kRepacked);
     if (page.tiled) {
       before_.resize(raw.size());  // zeros before the first
       take_padding(page, block, raw, coded_.padding);
@@ -42,16 +39,25 @@ class PageTaker {
       before_.assign(raw.begin(), raw.end());
     }
     const ByteView packed = file_.subspan(block.offset, block.bytes);
-    BITSWAP_TRY_ASSIGN(std::uint64_t bytes, try_settings(coder, block, raw, packed));
-    if (bytes == 0) {
-      exact_ = false;
-      setting_ = 0;
-      bytes = std::min<std::uint64_t>(packed.size(), most_packed(raw.size()));
+    const std::uint64_t anew = std::min<std::uint64_t>(packed.size(), most_packed(raw.size()));
+    if (coder.deflates()) {
+      Bytes rows(raw.begin(), raw.end());
+      coder.predict(rows);
+      return deflates_.add({block.offset, anew}, packed, rows);
     }
-    holes_.push_back({block.offset, bytes});
-    if (!coder.deflates()) return {};
-    if (coded_.runs.empty() || coded_.runs.back().second != setting_) coded_.runs.emplace_back(0, setting_);
-    ++coded_.runs.back().first;
+    BITSWAP_TRY_ASSIGN(const Bytes again, coder.pack(Bytes(raw.begin(), raw.end()), block.coded_rows));
+    // Bytes behind the data stay in the recipe.
+    const bool same = again.size() <= packed.size() && std::equal(again.begin(), again.end(), packed.begin());
+    exact_ = exact_ && same;
+    holes_.push_back({block.offset, same ? again.size() : anew});
+    return {};
+  }
+
+  /// After the last block.
+  Status finish() {
+    BITSWAP_TRY(deflates_.close());
+    exact_ = exact_ && deflates_.exact();
+    coded_.runs = deflates_.take();
     return {};
   }
 
@@ -65,45 +71,12 @@ class PageTaker {
   }
 
  private:
-  /// How many bytes of the block come back with setting_; 0 for none. Bytes behind the data stay in the recipe.
-  Result<std::uint64_t> try_settings(TiffBlockCoder& coder, const TiffBlock& block, ByteView raw, ByteView packed) {
-    const auto attempt = [&](const TiffDeflate& settings) -> Result<std::uint64_t> {
-      BITSWAP_TRY_ASSIGN(const Bytes again, coder.pack(Bytes(raw.begin(), raw.end()), block.coded_rows, settings));
-      const bool same = again.size() <= packed.size() && std::equal(again.begin(), again.end(), packed.begin());
-      return same ? again.size() : std::uint64_t{0};
-    };
-    if (!coder.deflates()) return attempt({});
-    if (failures_ == kMostFailures) return std::uint64_t{0};
-    std::vector<std::uint64_t> known;
-    if (setting_ != 0) known.push_back(setting_);  // most likely that of the block before
-    for (std::uint64_t i = 1; i < coded_.deflates.size(); ++i) {
-      if (i != setting_) known.push_back(i);
-    }
-    for (const std::uint64_t setting : known) {
-      BITSWAP_TRY_ASSIGN(const std::uint64_t bytes, attempt(coded_.deflates[setting]));
-      setting_ = setting;
-      if (bytes > 0) return bytes;
-    }
-    std::optional<TiffDeflate> found;
-    if (coded_.deflates.size() < TiffRecipe::kMostDeflates) {
-      BITSWAP_TRY_ASSIGN(found, coder.find(Bytes(raw.begin(), raw.end()), block.coded_rows, packed));
-    }
-    if (!found) {
-      ++failures_;
-      return std::uint64_t{0};
-    }
-    setting_ = coded_.deflates.size();
-    coded_.deflates.push_back(*found);
-    return std::uint64_t{packed.size()};
-  }
-
   ByteView file_;
   std::vector<TiffHole>& holes_;
   TiffCodedPage coded_;
   Bytes before_;  ///< samples of the block before
   Bytes stale_;   ///< what would be the padding if it were stale
-  std::uint64_t setting_ = 0;
-  int failures_ = 0;
+  TiffDeflateTaker deflates_;
   bool exact_ = true;
 };
 
@@ -157,19 +130,12 @@ class Filler {
     TiffBlockCoder coder(page, tiff_.big_endian);
     ByteView padding = coded.padding;
     Bytes before;
-    auto run = coded.runs.begin();
-    std::uint64_t used = 0;
+    TiffDeflatePacker deflates(coded.runs);
+    const auto put_all = [&](const std::vector<TiffDeflatePacker::Packed>& packed) -> Status {
+      for (const auto& [index, bytes] : packed) BITSWAP_TRY(put(page, index, blocks[index].offset, bytes));
+      return {};
+    };
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-      TiffDeflate settings;
-      if (coder.deflates()) {
-        while (run != coded.runs.end() && used == run->first) {
-          ++run;
-          used = 0;
-        }
-        if (run == coded.runs.end()) return corrupt(0, "the recipe says too little of a page");
-        settings = coded.deflates[run->second];
-        ++used;
-      }
       BITSWAP_TRY_ASSIGN(Bytes raw, allocate(blocks[i].coded_rows * page.row_bytes()));
       picture_to_block(place, blocks[i], picture_, raw);
       if (!coded.padding.empty() && !put_padding(page, blocks[i], padding, raw)) {
@@ -182,9 +148,16 @@ class Filler {
         put_padding(page, blocks[i], view, raw);
         before = raw;
       }
-      BITSWAP_TRY_ASSIGN(const Bytes packed, coder.pack(std::move(raw), blocks[i].coded_rows, settings));
-      BITSWAP_TRY(put(page, i, blocks[i].offset, packed));
+      if (coder.deflates()) {
+        coder.predict(raw);
+        BITSWAP_TRY_ASSIGN(const std::vector<TiffDeflatePacker::Packed> packed, deflates.add(i, std::move(raw)));
+        BITSWAP_TRY(put_all(packed));
+      } else {
+        BITSWAP_TRY_ASSIGN(const Bytes packed, coder.pack(std::move(raw), blocks[i].coded_rows));
+        BITSWAP_TRY(put(page, i, blocks[i].offset, packed));
+      }
     }
+    if (!deflates.done()) return corrupt(0, "the recipe says too much of a page");
     if (!padding.empty()) return corrupt(0, "the recipe has too much padding");
     return {};
   }
@@ -242,6 +215,7 @@ class TiffFormat final : public ImageFormat {
         return taker.look(coder, page, block, raw);
       };
       BITSWAP_TRY(unpack_page(tiff, file, {page, tiff.big_endian, row}, taken.picture, look));
+      BITSWAP_TRY(taker.finish());
       recipe.pages.push_back(taker.take());
       if (!taker.exact()) taken.exactness = Exactness::Pixels;
       row += page.height;

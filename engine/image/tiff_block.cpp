@@ -1,4 +1,5 @@
-// LZW, PackBits and Deflate through libtiff, in files of its own that hold nothing but strips of bytes.
+// LZW and PackBits through libtiff, both ways, and Deflate only out of it, in files of its own that hold nothing but
+// strips of bytes.
 #include "engine/image/tiff_block.h"
 
 #include <algorithm>
@@ -11,8 +12,6 @@ namespace bitswap {
 namespace {
 
 constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
-/// Larger blocks are not tried with the levels of libdeflate that pack a megabyte a second.
-constexpr std::size_t kSlowBytes = std::size_t{1} << 20;
 /// Strips of one file that is written.
 constexpr std::uint32_t kMostStrips = 4096;
 
@@ -99,41 +98,10 @@ Result<Bytes> TiffBlockCoder::unpack(ByteView packed, std::uint32_t rows) {
   return raw;
 }
 
-Result<Bytes> TiffBlockCoder::pack(Bytes raw, std::uint32_t rows, const TiffDeflate& settings) {
+Result<Bytes> TiffBlockCoder::pack(Bytes raw, std::uint32_t rows) {
   if (page_.compression == COMPRESSION_NONE) return raw;
   predict(raw);
-  if (deflates() && !settings.libdeflate) {
-    const std::array passes = {png_rows(rows)};
-    return deflate_rows(raw, passes, settings.zlib);
-  }
-  return pack_by_libtiff(raw, rows, settings.quality);
-}
-
-Result<std::optional<TiffDeflate>> TiffBlockCoder::find(Bytes raw, std::uint32_t rows, ByteView packed) {
-  predict(raw);
-  const std::array passes = {png_rows(rows)};
-  BITSWAP_TRY_ASSIGN(const std::optional<DeflateSettings> zlib, find_settings(raw, passes, packed));
-  if (zlib) return std::optional(TiffDeflate{false, 0, *zlib});
-  // libdeflate says in the second byte which levels it may have been.
-  constexpr std::array<std::array<std::uint8_t, 6>, 4> kQualities = {{{1}, {5, 4, 3, 2}, {6}, {9, 8, 7, 12, 11, 10}}};
-  for (const std::uint8_t quality : kQualities[packed.size() < 2 ? 0 : packed[1] >> 6]) {
-    if (quality == 0 || (quality > 9 && raw.size() > kSlowBytes)) break;
-    const auto again = pack_by_libtiff(raw, rows, quality);
-    if (!again) break;
-    if (std::ranges::equal(*again, packed)) return std::optional(TiffDeflate{true, quality, {}});
-  }
-  return std::optional<TiffDeflate>{};
-}
-
-PngPass TiffBlockCoder::png_rows(std::uint32_t rows) const {
-  PngPass pass;
-  pass.rows = rows;
-  pass.row_bytes = page_.row_bytes() - 1;  // besides the filter's byte, which is a sample here
-  return pass;
-}
-
-Result<Bytes> TiffBlockCoder::pack_by_libtiff(ByteView raw, std::uint32_t rows, std::uint8_t quality) {
-  if (writer_ == nullptr || writer_rows_ != rows || writer_quality_ != quality || next_strip_ == kMostStrips) {
+  if (writer_ == nullptr || writer_rows_ != rows || next_strip_ == kMostStrips) {
     writer_.reset();
     out_ = std::make_unique<TiffMemory>();
     writer_ = write_tiff(*out_);
@@ -147,13 +115,7 @@ Result<Bytes> TiffBlockCoder::pack_by_libtiff(ByteView raw, std::uint32_t rows, 
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
     TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, static_cast<unsigned>(page_.compression));
-    if (deflates() && (TIFFSetField(tiff, TIFFTAG_DEFLATE_SUBCODEC, DEFLATE_SUBCODEC_LIBDEFLATE) == 0 ||
-                       TIFFSetField(tiff, TIFFTAG_ZIPQUALITY, static_cast<int>(quality)) == 0)) {
-      writer_.reset();
-      return unsupported(0, "this libtiff was built without libdeflate");
-    }
     writer_rows_ = rows;
-    writer_quality_ = quality;
     next_strip_ = 0;
   }
   out_->written.clear();

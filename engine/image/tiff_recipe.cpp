@@ -8,52 +8,30 @@
 namespace bitswap {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
-void write_settings(ByteWriter& out, const TiffDeflate& settings) {
-  out.u8(settings.libdeflate ? settings.quality : 0);
-  if (settings.libdeflate) return;
-  const DeflateSettings& zlib = settings.zlib;
-  out.raw(zlib.header);
-  for (const std::uint8_t value : {zlib.level, zlib.window, zlib.memory, zlib.strategy}) out.u8(value);
-  out.u8(zlib.whole ? 1 : 0);
-}
-
-Result<TiffDeflate> read_settings(ByteReader& reader) {
-  TiffDeflate settings;
-  BITSWAP_TRY_ASSIGN(settings.quality, reader.u8());
-  settings.libdeflate = settings.quality != 0;
-  if (!settings.libdeflate) {
-    DeflateSettings& zlib = settings.zlib;
-    BITSWAP_TRY_ASSIGN(const ByteView header, reader.raw(zlib.header.size()));
-    std::ranges::copy(header, zlib.header.begin());
-    for (std::uint8_t* value : {&zlib.level, &zlib.window, &zlib.memory, &zlib.strategy}) {
-      BITSWAP_TRY_ASSIGN(*value, reader.u8());
-    }
-    BITSWAP_TRY_ASSIGN(const std::uint8_t whole, reader.u8());
-    zlib.whole = whole != 0;
-    if (whole > 1) return corrupt(reader.position(), "the recipe has an unknown flag");
-  }
-  if (!settings.valid()) return corrupt(reader.position(), "the recipe has unknown settings");
-  return settings;
+Result<TiffDeflateRun> read_run(ByteReader& reader) {
+  TiffDeflateRun run;
+  BITSWAP_TRY_ASSIGN(run.blocks, reader.varint());
+  BITSWAP_TRY_ASSIGN(const std::uint8_t exact, reader.u8());
+  if (exact > 1 || run.blocks == 0) return corrupt(reader.position(), "the recipe has an impossible run of blocks");
+  run.exact = exact == 1;
+  if (!run.exact) return run;
+  BITSWAP_TRY_ASSIGN(const ByteView header, reader.raw(run.zlib_header.size()));
+  std::ranges::copy(header, run.zlib_header.begin());
+  BITSWAP_TRY_ASSIGN(const ByteView deflate, reader.blob(reader.remaining()));
+  run.deflate.assign(deflate.begin(), deflate.end());
+  return run;
 }
 
 Result<TiffCodedPage> read_page(ByteReader& reader) {
   TiffCodedPage page;
   BITSWAP_TRY_ASSIGN(page.index, reader.varint());
-  BITSWAP_TRY_ASSIGN(const std::uint64_t settings, reader.varint());
-  if (settings > TiffRecipe::kMostDeflates) return corrupt(reader.position(), "the recipe has too many settings");
-  for (std::uint64_t i = 0; i < settings; ++i) {
-    BITSWAP_TRY_ASSIGN(const TiffDeflate deflate, read_settings(reader));
-    page.deflates.push_back(deflate);
-  }
   BITSWAP_TRY_ASSIGN(const std::uint64_t runs, reader.varint());
   if (runs > reader.remaining()) return truncated(reader.position(), "the recipe ends early");
   for (std::uint64_t i = 0; i < runs; ++i) {
-    BITSWAP_TRY_ASSIGN(const std::uint64_t blocks, reader.varint());
-    BITSWAP_TRY_ASSIGN(const std::uint64_t setting, reader.varint());
-    if (setting >= settings) return corrupt(reader.position(), "the recipe has no such settings");
-    page.runs.emplace_back(blocks, setting);
+    BITSWAP_TRY_ASSIGN(TiffDeflateRun run, read_run(reader));
+    page.runs.push_back(std::move(run));
   }
   BITSWAP_TRY_ASSIGN(const std::uint8_t stale, reader.u8());
   page.stale = stale != 0;
@@ -83,12 +61,13 @@ Bytes write_tiff_recipe(const TiffRecipe& recipe, ByteView file) {
   out.varint(recipe.pages.size());
   for (const TiffCodedPage& page : recipe.pages) {
     out.varint(page.index);
-    out.varint(page.deflates.size());
-    for (const TiffDeflate& settings : page.deflates) write_settings(out, settings);
     out.varint(page.runs.size());
-    for (const auto& [blocks, setting] : page.runs) {
-      out.varint(blocks);
-      out.varint(setting);
+    for (const TiffDeflateRun& run : page.runs) {
+      out.varint(run.blocks);
+      out.u8(run.exact ? 1 : 0);
+      if (!run.exact) continue;
+      out.raw(run.zlib_header);
+      out.blob(run.deflate);
     }
     out.u8(page.stale ? 1 : 0);
     out.blob(page.padding);

@@ -2,7 +2,7 @@
 // packed.
 #pragma once
 
-#include <utility>
+#include <array>
 #include <vector>
 
 #include "engine/image/picture.h"
@@ -16,18 +16,22 @@ struct TiffHole {
   std::uint64_t bytes = 0;
 };
 
+/// Consecutive strips or tiles of a page that were packed by Deflate, by one writer.
+struct TiffDeflateRun {
+  std::uint64_t blocks = 0;
+  bool exact = false;  ///< else they are packed anew
+  std::array<std::uint8_t, 2> zlib_header{};
+  Bytes deflate;  ///< a recipe of engine/deflate for all of them
+};
+
 struct TiffCodedPage {
-  std::uint64_t index = 0;            ///< in TiffFile::pages
-  std::vector<TiffDeflate> deflates;  ///< at most kMostDeflates; at least one if the page is packed by Deflate
-  /// How many blocks, in order, take which element of `deflates`; empty without these.
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> runs;
+  std::uint64_t index = 0;           ///< in TiffFile::pages
+  std::vector<TiffDeflateRun> runs;  ///< all blocks of the page, if it is packed by Deflate; else none
   bool stale = false;  ///< padding is what the tile before has in these places: the writer used one buffer for all
   Bytes padding;       ///< of the tiles, block after block; empty: all zero, or stale
 };
 
 struct TiffRecipe {
-  static constexpr std::uint64_t kMostDeflates = 9;
-
   std::vector<TiffHole> holes;  ///< by offset, disjoint
   std::vector<TiffCodedPage> pages;
 };
@@ -37,9 +41,9 @@ inline std::uint64_t most_hole_bytes(const Picture& picture) {
   return 16 * std::uint64_t{picture.samples.size()} + (std::uint64_t{4} << 20);
 }
 
-/// u8 version, varint holes, each varint gap and varint bytes, blob the file without its holes, varint pages, each:
-/// varint index, varint settings, each {u8 quality for libdeflate, or 0 and 2 bytes zlib header, u8 level, window,
-/// memory, strategy, whole}, varint runs, each {varint blocks, varint setting}, u8 stale, blob padding.
+/// u8 version (2), varint holes, each varint gap and varint bytes, blob the file without its holes, varint pages, each:
+/// varint index, varint runs, each {varint blocks, u8 exact, [exact: 2 bytes zlib header, blob recipe]}, u8 stale, blob
+/// padding.
 Bytes write_tiff_recipe(const TiffRecipe& recipe, ByteView file);
 
 /// The file with zeros in its holes, and the rest. Errors: Unsupported, Corrupt, Truncated, LimitExceeded, OutOfMemory.

@@ -24,14 +24,14 @@ constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
 constexpr std::uint32_t kAnyPercent = 1000;
 
 /// Takes a zlib stream apart, describes and rebuilds it. The bytes of the recipe, -1 if it did not come back.
-std::int64_t recipe_bytes(const Bytes& stream, const Bytes& text, int threads = 1) {
+std::int64_t recipe_bytes(const Bytes& stream, const Bytes& text, SpareThreads* spare = nullptr) {
   const auto opened = open_zlib(stream, kMost);
   if (!opened.ok() || opened->inflated.plaintext != text || opened->bytes != stream.size()) return -1;
   const Source source{opened->deflate, &opened->inflated};
-  const auto described = describe({&source, 1}, opened->header, kAnyPercent, {threads, nullptr});
+  const auto described = describe({&source, 1}, opened->header, kAnyPercent, {spare, nullptr});
   if (!described.ok() || !described->has_value()) return -1;
   const ByteView view = text;
-  const auto again = rebuild({&view, 1}, (*described)->recipe, {threads, nullptr});
+  const auto again = rebuild({&view, 1}, (*described)->recipe, {spare, nullptr});
   if (!again.ok() || zlib_frame(opened->header, again->front(), text) != stream) return -1;
   return static_cast<std::int64_t>((*described)->recipe.size());
 }
@@ -130,13 +130,15 @@ class DeflateTest : public QObject {
     const auto opened = open_zlib(stream, kMost);
     QVERIFY(opened.ok());
     const Source source{opened->deflate, &opened->inflated};
-    const auto one = describe({&source, 1}, opened->header, kAnyPercent, {1, nullptr});
-    const auto three = describe({&source, 1}, opened->header, kAnyPercent, {3, nullptr});
+    SpareThreads threads(3);
+    const SpareThreads::Busy busy(&threads);
+    const auto one = describe({&source, 1}, opened->header, kAnyPercent);
+    const auto three = describe({&source, 1}, opened->header, kAnyPercent, {&threads, nullptr});
     QVERIFY(one.ok() && three.ok() && one->has_value() && three->has_value());
     QVERIFY((*one)->recipe == (*three)->recipe);
-    QVERIFY(recipe_bytes(stream, text, 3) > 0);
-    const Bytes packed = *compress(text, zlib_settings(6), {1, nullptr});
-    QVERIFY(packed == *compress(text, zlib_settings(6), {3, nullptr}));
+    QVERIFY(recipe_bytes(stream, text, &threads) > 0);
+    const Bytes packed = *compress(text, zlib_settings(6));
+    QVERIFY(packed == *compress(text, zlib_settings(6), {&threads, nullptr}));
   }
 
   void several_streams_in_one_recipe() {
@@ -158,7 +160,7 @@ class DeflateTest : public QObject {
     QVERIFY(described.ok());
     QVERIFY(described->has_value());
     std::vector<ByteView> views(texts.begin(), texts.end());
-    const auto again = rebuild(views, (*described)->recipe, {2, nullptr});
+    const auto again = rebuild(views, (*described)->recipe);
     QVERIFY(again.ok());
     for (std::size_t i = 0; i < streams.size(); ++i) {
       QVERIFY(zlib_frame(opened[i].header, (*again)[i], texts[i]) == streams[i]);
@@ -187,7 +189,7 @@ class DeflateTest : public QObject {
     CancelToken cancel;
     cancel.cancel();
     const Source source{opened->deflate, &opened->inflated};
-    const auto described = describe({&source, 1}, opened->header, kAnyPercent, {1, &cancel});
+    const auto described = describe({&source, 1}, opened->header, kAnyPercent, {nullptr, &cancel});
     QVERIFY(!described.ok());
     QCOMPARE(described.error().code, Error::Code::Cancelled);
   }
@@ -197,7 +199,7 @@ class DeflateTest : public QObject {
       for (const std::size_t size : {0u, 1u, 1000u, 5'000'000u}) {
         const Bytes text = make_text(kind, size);
         for (const int level : {1, 6}) {
-          const auto packed = compress(text, zlib_settings(level), {2, nullptr});
+          const auto packed = compress(text, zlib_settings(level));
           QVERIFY(packed.ok());
           const Bytes stream = zlib_frame({0x78, 0x9C}, *packed, text);
           Bytes out(size + 1);

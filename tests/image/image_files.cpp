@@ -230,6 +230,27 @@ Bytes animate_png(const Bytes& file, bool first_is_frame) {
   return out;
 }
 
+Bytes costly_zlib_stream(ByteView raw) {
+  Bytes stream = {0x78, 0x01};
+  std::uint64_t state = 1;
+  for (std::size_t at = 0; at < raw.size();) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    const std::size_t count = std::min<std::size_t>(3 + (state >> 60) % 5, raw.size() - at);
+    const bool last = at + count == raw.size();
+    stream.push_back(static_cast<std::uint8_t>((state >> 40 & 31) << 3 | (last ? 1 : 0)));
+    for (const std::size_t value : {count, ~count}) {
+      stream.push_back(static_cast<std::uint8_t>(value));
+      stream.push_back(static_cast<std::uint8_t>(value >> 8));
+    }
+    const ByteView data = raw.subspan(at, count);
+    stream.insert(stream.end(), data.begin(), data.end());
+    at += count;
+  }
+  const uLong sum = adler32_z(adler32(0, nullptr, 0), raw.data(), raw.size());
+  for (int shift = 24; shift >= 0; shift -= 8) stream.push_back(static_cast<std::uint8_t>(sum >> shift));
+  return stream;
+}
+
 Bytes tall_png(std::uint32_t height) {
   const PngHeader header{8, height, 8, 0, true};
   Bytes raw;

@@ -48,6 +48,10 @@ Bytes animate_png(const Bytes& file, bool first_is_frame);
 /// as rows, in a file of almost nothing.
 Bytes tall_png(std::uint32_t height);
 
+/// A zlib stream of stored blocks whose lengths and padding nobody could foresee: to describe it costs more than it is
+/// worth.
+Bytes costly_zlib_stream(ByteView raw);
+
 /// Through libjpeg, of 1, 3 or 4 (CMYK, as Adobe's programs write it) channels.
 Bytes write_jpeg(const Picture& picture, int quality, bool progressive = false);
 

@@ -1,8 +1,6 @@
 // libtiff with a file in a temporary folder: nothing of the engine is used to make what it is tested on.
 #include "tests/image/tiff_files.h"
 
-#include <zlib.h>
-
 #include <QFile>
 #include <QTemporaryDir>
 #include <algorithm>
@@ -10,6 +8,7 @@
 
 #include "engine/image/format.h"
 #include "engine/image/formats.h"
+#include "tests/image/image_files.h"
 
 namespace bitswap::test {
 namespace {
@@ -67,28 +66,11 @@ Bytes pack_bits(const Bytes& raw) {
   return out;
 }
 
-/// Flushed every 100 bytes.
-Bytes pack_deflate(Bytes raw) {
-  z_stream zlib{};
-  deflateInit(&zlib, 1);
-  Bytes out(raw.size() * 3 + 1000);
-  zlib.next_out = out.data();
-  zlib.avail_out = static_cast<uInt>(out.size());
-  for (std::size_t at = 0; at < raw.size(); at += 100) {
-    zlib.next_in = raw.data() + at;
-    zlib.avail_in = static_cast<uInt>(std::min<std::size_t>(100, raw.size() - at));
-    deflate(&zlib, at + 100 < raw.size() ? Z_FULL_FLUSH : Z_FINISH);
-  }
-  out.resize(out.size() - zlib.avail_out);
-  deflateEnd(&zlib);
-  return out;
-}
-
 void put_block(TIFF* tiff, const TiffOptions& options, std::uint32_t index, Bytes block) {
   if (options.hand_packed) {
     block = options.compression == COMPRESSION_LZW        ? pack_lzw(block)
             : options.compression == COMPRESSION_PACKBITS ? pack_bits(block)
-                                                          : pack_deflate(block);
+                                                          : test::costly_zlib_stream(block);
     if (options.tile > 0) TIFFWriteRawTile(tiff, index, block.data(), static_cast<tmsize_t>(block.size()));
     if (options.tile == 0) TIFFWriteRawStrip(tiff, index, block.data(), static_cast<tmsize_t>(block.size()));
   } else if (options.tile > 0) {

@@ -76,23 +76,7 @@ Bytes png_file_of_stored_blocks(const Picture& picture) {
     raw.insert(raw.end(), picture.samples.begin() + static_cast<std::ptrdiff_t>(y * row),
                picture.samples.begin() + static_cast<std::ptrdiff_t>((y + 1) * row));
   }
-  Bytes stream{0x78, 0x9C};
-  std::uint32_t a = 1;
-  std::uint32_t b = 0;
-  for (std::size_t at = 0; at < raw.size();) {
-    const std::size_t length = std::min<std::size_t>(77, raw.size() - at);
-    stream.push_back(at + length == raw.size() ? 1 : 0);
-    for (const std::size_t value : {length, ~length}) {
-      stream.push_back(static_cast<std::uint8_t>(value));
-      stream.push_back(static_cast<std::uint8_t>(value >> 8));
-    }
-    for (std::size_t i = 0; i < length; ++i, ++at) {
-      stream.push_back(raw[at]);
-      a = (a + raw[at]) % 65521;
-      b = (b + a) % 65521;
-    }
-  }
-  for (const std::uint32_t value : {b >> 8, b, a >> 8, a}) stream.push_back(static_cast<std::uint8_t>(value));
+  const Bytes stream = test::costly_zlib_stream(raw);
 
   // Another PNG of the same size lends its header.
   const Bytes other = png_file(picture);

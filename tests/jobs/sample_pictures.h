@@ -10,7 +10,7 @@ Picture photo(std::uint32_t width, std::uint32_t height, std::uint8_t channels, 
 /// Rectangles, rings and a gradient, without noise.
 Picture drawing(std::uint32_t width, std::uint32_t height, std::uint8_t channels);
 Bytes png_file(const Picture& picture, int depth = 8);
-/// A PNG whose pixels stand in blocks that zlib would not cut like that.
+/// A PNG whose pixels stand in blocks that are not worth describing.
 Bytes png_file_of_stored_blocks(const Picture& picture);
 Bytes jpeg_file(const Picture& picture);
 Bytes bmp_file(const Picture& picture);
