@@ -69,7 +69,7 @@ void add_networks() {
   static std::map<std::string, Model> models;
   static std::vector<std::unique_ptr<BackendModel>> loaded;
   static const std::vector<NamedBackend> all = backends();
-  for (const char* name : {"compact", "photo"}) {
+  for (const char* name : {"compact", "large"}) {
     const Model& model = models.emplace(name, random_model(name)).first->second;
     for (const NamedBackend& backend : all) {
       loaded.push_back(backend.backend->load(model).value());

@@ -90,7 +90,8 @@ void add_compare(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 65536));
   command
       ->add_option("--codecs", arguments->job.codecs,
-                   "Comma-separated: raw gzip bzip2 lzma png webp jpegxl bb-ans bit-swap; on demand also jpegxl-9")
+                   "Comma-separated: raw gzip bzip2 lzma png webp jpegxl bb-ans bit-swap; on demand also jpegxl-9, and "
+                   "Bit-Swap with a released model by its name: compact large classic")
       ->delimiter(',')
       ->check(CLI::IsMember(known_codecs()))
       ->allow_extra_args(false);

@@ -10,7 +10,7 @@ namespace bitswap::cli {
 
 Result<LoadedModel> open_model(const CommonOptions& options) {
   LoadedModel loaded;
-  BITSWAP_TRY_ASSIGN(ModelPair models, load_models(options.model));
+  BITSWAP_TRY_ASSIGN(ModelFamily models, load_family(options.model));
   loaded.model = std::move(models.any);
   loaded.ycc_model = std::move(models.ycc);
   BITSWAP_TRY_ASSIGN(loaded.backend, open_backend(options.device));

@@ -28,7 +28,7 @@ int run(const ModelsArguments& arguments) {
                     {"macs_per_pixel", macs},
                     {"bytes", released.file.size()},
                     {"ycc", model.config().ycc},
-                    {"retired", released.retired},
+                    {"family", released.family},
                     {"default", list.empty()}});
     std::array<char, 160> line;
     std::snprintf(line.data(), line.size(), "%-12s  %s  %10zu  %10.0f  %10zu\n", std::string(released.name).c_str(),

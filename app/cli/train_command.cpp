@@ -62,7 +62,7 @@ int run(TrainCommand& command) {
     auto base = load_model(command.finetune);
     if (!base.ok()) return fail(command.common, base.error());
     train.base = std::move(base).value();
-    const auto pair = load_models(command.finetune);
+    const auto pair = load_family(command.finetune);
     train.has_counterpart = pair.ok() && pair->ycc && pair->any->hash == train.base->hash;
   }
   Result<std::string> device = training_device(command.common.device);
@@ -112,7 +112,7 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("-o,--output", train.output, "The model file to write");
   command
       ->add_option("--config", train.config,
-                   "Architecture: photo, compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
+                   "Architecture: compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
                    "behind it: compact,mixtures=1")
       ->capture_default_str();
   command

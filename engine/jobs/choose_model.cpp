@@ -128,7 +128,7 @@ Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, const std::sh
 
 Status choose_model(CompressJob& job) {
   if (job.options.codec == "zstd" || job.options.codec == "jxl") return {};
-  BITSWAP_TRY_ASSIGN(job.chosen, load_models(job.options.model));
+  BITSWAP_TRY_ASSIGN(job.chosen, load_family(job.options.model));
   return {};
 }
 

@@ -52,7 +52,7 @@ void CodingModels::drop_unused_locked() {
   }
 }
 
-Result<CodingModel> CodingModels::add_for(const Picture& picture, const ModelPair& models) {
+Result<CodingModel> CodingModels::add_for(const Picture& picture, const ModelFamily& models) {
   return add(models.ycc && suits_ycc(picture) ? models.ycc : models.any);
 }
 

@@ -29,7 +29,7 @@ class CodingModels {
   void release(const CodingModel& coding);
   Result<CodingModel> add(std::shared_ptr<const Model> model);
   /// The one of the two that suits the picture.
-  Result<CodingModel> add_for(const Picture& picture, const ModelPair& models);
+  Result<CodingModel> add_for(const Picture& picture, const ModelFamily& models);
   /// Where segments of a model that was got or added are coded.
   SegmentBatch& batch(const CodingModel& coding);
   /// What the user should know of the device; each only once.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -25,11 +26,16 @@ std::optional<Schedule> schedule_of(const std::string& name) {
   return std::nullopt;
 }
 
+/// A released family of models by its name: Bit-Swap with these in a row of its own, beside the chosen model's.
+bool is_family(std::string_view name) {
+  return std::ranges::any_of(released_families(), [&](std::string_view family) { return family == name; });
+}
+
 /// Each once, in the given order.
 Result<std::vector<std::string>> check_codecs(const std::vector<std::string>& wanted) {
   std::vector<std::string> names;
   for (const std::string& name : wanted.empty() ? usual_codecs() : wanted) {
-    if (!schedule_of(name) && find_compare_codec(name) == nullptr) {
+    if (!schedule_of(name) && !is_family(name) && find_compare_codec(name) == nullptr) {
       std::string known;
       for (const std::string& one : known_codecs()) known += " " + one;
       return Error{Error::Code::InvalidArgument, 0, "there is no codec \"" + name + "\"; known are" + known};
@@ -83,8 +89,9 @@ class Comparison {
 
   Result<CompareOutcome> run() {
     // The other codecs start without a model and its backend.
-    if (std::ranges::any_of(codecs_, [](const std::string& name) { return schedule_of(name).has_value(); })) {
-      BITSWAP_TRY_ASSIGN(chosen_, load_models(options_.model));
+    for (const std::string& name : codecs_) {
+      if (!schedule_of(name) && !is_family(name)) continue;
+      BITSWAP_TRY_ASSIGN(families_[name], load_family(is_family(name) ? name : options_.model));
       BITSWAP_TRY(models_.open());
     }
     const std::size_t count = slots_.size() * codecs_.size();
@@ -152,11 +159,13 @@ class Comparison {
   }
 
   [[nodiscard]] Result<CompareMeasurement> measure_one(const std::string& name, const Picture& picture) {
-    if (const auto schedule = schedule_of(name)) {
-      BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add_for(picture, chosen_));
-      return measure_model(coding, *schedule, picture, options_.cancel);
-    }
-    return measure(*find_compare_codec(name), picture);
+    const auto family = families_.find(name);
+    if (family == families_.end()) return measure(*find_compare_codec(name), picture);
+    BITSWAP_TRY_ASSIGN(const CodingModel coding, models_.add_for(picture, family->second));
+    const Schedule schedule = schedule_of(name).value_or(Schedule::BitSwap);
+    BITSWAP_TRY_ASSIGN(CompareMeasurement measured, measure_model(coding, schedule, picture, options_.cancel));
+    measured.codec = name;
+    return measured;
   }
 
   static CompareImage image_of(const Slot& slot) {
@@ -185,17 +194,18 @@ class Comparison {
   }
 
   [[nodiscard]] std::string settings_of(const std::string& name) const {
-    const auto schedule = schedule_of(name);
-    if (!schedule) return std::string(codec_settings(name));
-    const ModelConfig& config = chosen_.any->config();
+    const auto found = families_.find(name);
+    if (found == families_.end()) return std::string(codec_settings(name));
+    const ModelFamily& family = found->second;
+    const ModelConfig& config = family.any->config();
     const auto called = [](const Model& model) {
       return model.config().name + " (" + hex(model.hash).substr(0, 8) + ")";
     };
     const std::string other =
-        chosen_.ycc ? ", for pixels made of luma and chroma " + called(*chosen_.ycc) : std::string();
-    return "model " + called(*chosen_.any) + other + ", tiles of up to " + std::to_string(config.tile_size) + " × " +
+        family.ycc ? ", for pixels made of luma and chroma " + called(*family.ycc) : std::string();
+    return "model " + called(*family.any) + other + ", tiles of up to " + std::to_string(config.tile_size) + " × " +
            std::to_string(config.tile_size) + " pixels, " +
-           (*schedule == Schedule::BitSwap ? "one latent layer after another" : "all latent layers popped first");
+           (schedule_of(name) != Schedule::BbAns ? "one latent layer after another" : "all latent layers popped first");
   }
 
   const CompareOptions& options_;
@@ -204,7 +214,7 @@ class Comparison {
   std::vector<Slot> slots_;
   ProgressMeter meter_;
   CodingModels models_;
-  ModelPair chosen_;
+  std::map<std::string, ModelFamily, std::less<>> families_;  ///< of the codecs that use models
   std::mutex measured_;  // guards the slots' measurements, and is held during the callback
 };
 
@@ -223,6 +233,7 @@ std::vector<std::string> known_codecs() {
   for (const CompareCodec* codec : compare_codecs()) {
     if (std::ranges::find(names, codec->name()) == names.end()) names.emplace_back(codec->name());
   }
+  for (const std::string_view family : released_families()) names.emplace_back(family);
   return names;
 }
 

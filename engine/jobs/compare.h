@@ -27,7 +27,8 @@ struct CompareOutcome {
 
 /// The names that an empty list of codecs stands for: raw gzip bzip2 lzma png webp jpegxl bb-ans bit-swap.
 std::vector<std::string> usual_codecs();
-/// Those and the ones that only come on demand.
+/// Those and the ones that only come on demand; a released family of models by its name is Bit-Swap with these, in a
+/// row of its own beside that of the chosen model.
 std::vector<std::string> known_codecs();
 
 /// Pictures and codecs are spread over the threads together; at most one picture more than there are threads is held

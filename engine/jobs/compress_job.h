@@ -41,7 +41,7 @@ struct CompressJob {
   int threads;
   ProgressMeter meter;
   CodingModels models;
-  std::optional<ModelPair> chosen;            ///< nothing when no picture may become pixels
+  std::optional<ModelFamily> chosen;          ///< nothing when no picture may become pixels
   std::optional<CarriedModel> carried_model;  ///< the archive must bring it along, and does not yet
   std::unique_ptr<ArchiveWriter> writer;
   const ArchiveReader* old = nullptr;  ///< the archive that is updated

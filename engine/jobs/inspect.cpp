@@ -77,7 +77,7 @@ class Inspector {
   }
 
   Result<InspectReport> inspect_picture(const Picture& picture, bool wide, std::string path) {
-    BITSWAP_TRY_ASSIGN(const ModelPair models, load_models(options_.model));
+    BITSWAP_TRY_ASSIGN(const ModelFamily models, load_family(options_.model));
     BITSWAP_TRY_ASSIGN(CodingModel coding, models_.add_for(picture, models));
     coding.spare = &spare_;
     std::vector<Bytes> payloads;

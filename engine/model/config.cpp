@@ -149,7 +149,6 @@ bool change(ModelConfig& c, std::string_view key, std::string_view value) {
 Result<ModelConfig> named(std::string_view name) {
   ModelConfig c;
   c.name = name;
-  if (name == "photo") return c;
   const bool large = name.starts_with("large");
   if (name == "compact" || name == "compact-ycc" || name == "large" || name == "large-ycc") {
     const std::uint16_t unit = large ? 16 : 8;  // a large model can begin with the weights of a compact one
@@ -157,6 +156,7 @@ Result<ModelConfig> named(std::string_view name) {
     c.level_width.clear();
     for (const int width : {6, 7, 5, 5}) c.level_width.push_back(static_cast<std::uint16_t>(width * unit));
     c.level_blocks = {1, 1, 1, 1};
+    if (name == "large") c.level_blocks = {2, 2, 1, 1};
     c.latent_pool = {2, 2};  // only a 256th of the pixels
     c.latent_width = static_cast<std::uint16_t>(5 * unit);
     c.ycc = name.ends_with("-ycc");

@@ -42,9 +42,9 @@ void write_config(const ModelConfig& config, ByteWriter& out);
 /// Errors: Truncated, Corrupt, InvalidArgument.
 Result<ModelConfig> read_config(ByteReader& in);
 
-/// The configurations that the trainer knows by name (photo, compact, compact-ycc, large, large-ycc, classic, tiny),
-/// with changes for experiments behind the name: "compact,level_width=32:48:64,level_blocks=2:2:2,mixtures=1". Keys are
-/// the members above; the number of levels is that of level_width. Errors: NotFound (the name), InvalidArgument.
+/// The configurations that the trainer knows by name (compact, compact-ycc, large, large-ycc, classic, tiny), with
+/// changes for experiments behind the name: "compact,level_width=32:48:64,level_blocks=2:2:2,mixtures=1". Keys are the
+/// members above; the number of levels is that of level_width. Errors: NotFound (the name), InvalidArgument.
 Result<ModelConfig> named_config(std::string_view text);
 
 }  // namespace bitswap

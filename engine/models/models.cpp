@@ -12,25 +12,23 @@
   extern "C" const std::uint8_t symbol##_begin[] __attribute__((visibility("hidden")));      \
   extern "C" const std::uint8_t symbol##_end[] __attribute__((visibility("hidden")))
 
-#define BITSWAP_EMBED_MODEL(symbol, name)                                        \
+// The one list of them, the default first: symbol, name of the files in models/, family.
+#define BITSWAP_RELEASED_MODELS(MODEL)         \
+  MODEL(compact, "compact", "compact")         \
+  MODEL(compact_ycc, "compact-ycc", "compact") \
+  MODEL(large, "large", "large")               \
+  MODEL(large_ycc, "large-ycc", "large")       \
+  MODEL(classic, "classic", "classic")
+
+#define BITSWAP_EMBED_MODEL(symbol, name, family)                                \
   BITSWAP_EMBED(bitswap_model_##symbol, BITSWAP_MODEL_FOLDER "/" name ".model"); \
-  BITSWAP_EMBED(bitswap_golden_##symbol, BITSWAP_MODEL_FOLDER "/" name ".golden")
+  BITSWAP_EMBED(bitswap_golden_##symbol, BITSWAP_MODEL_FOLDER "/" name ".golden");
 
-BITSWAP_EMBED_MODEL(compact, "compact");
-BITSWAP_EMBED_MODEL(compact_ycc, "compact-ycc");
-BITSWAP_EMBED_MODEL(large, "large");
-BITSWAP_EMBED_MODEL(large_ycc, "large-ycc");
-BITSWAP_EMBED_MODEL(photo, "photo");
-BITSWAP_EMBED_MODEL(compact_1, "compact-1");
-BITSWAP_EMBED_MODEL(compact_jpeg, "compact-jpeg");
-BITSWAP_EMBED_MODEL(large_1, "large-1");
-BITSWAP_EMBED_MODEL(large_jpeg, "large-jpeg");
+BITSWAP_RELEASED_MODELS(BITSWAP_EMBED_MODEL)
 
-#define BITSWAP_RELEASED(symbol, name, for_ycc, retired)                                       \
-  ReleasedModel {                                                                              \
-    name, ByteView(bitswap_model_##symbol##_begin, bitswap_model_##symbol##_end),              \
-        text(bitswap_golden_##symbol##_begin, bitswap_golden_##symbol##_end), for_ycc, retired \
-  }
+#define BITSWAP_RELEASED(symbol, name, family)                                                        \
+  ReleasedModel{name, family, ByteView(bitswap_model_##symbol##_begin, bitswap_model_##symbol##_end), \
+                text(bitswap_golden_##symbol##_begin, bitswap_golden_##symbol##_end)},
 
 namespace bitswap {
 
@@ -38,16 +36,16 @@ std::span<const ReleasedModel> released_models() {
   const auto text = [](const std::uint8_t* begin, const std::uint8_t* end) {
     return std::string_view(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(end - begin));
   };
-  static const std::array models = {BITSWAP_RELEASED(compact, "compact", "compact-ycc", false),
-                                    BITSWAP_RELEASED(compact_ycc, "compact-ycc", "", false),
-                                    BITSWAP_RELEASED(large, "large", "large-ycc", false),
-                                    BITSWAP_RELEASED(large_ycc, "large-ycc", "", false),
-                                    BITSWAP_RELEASED(photo, "photo", "", false),
-                                    BITSWAP_RELEASED(compact_1, "compact-1", "compact-jpeg", true),
-                                    BITSWAP_RELEASED(compact_jpeg, "compact-jpeg", "", true),
-                                    BITSWAP_RELEASED(large_1, "large-1", "large-jpeg", true),
-                                    BITSWAP_RELEASED(large_jpeg, "large-jpeg", "", true)};
+  static const std::array models = {BITSWAP_RELEASED_MODELS(BITSWAP_RELEASED)};
   return models;
+}
+
+std::vector<std::string_view> released_families() {
+  std::vector<std::string_view> families;
+  for (const ReleasedModel& model : released_models()) {
+    if (std::ranges::find(families, model.family) == families.end()) families.push_back(model.family);
+  }
+  return families;
 }
 
 Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
@@ -66,35 +64,25 @@ Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
   return read(bytes);
 }
 
-namespace {
-
-/// The released model that takes over from `name`, or that it takes over from; null if there is none.
-const ReleasedModel* counterpart(std::string_view name) {
-  for (const ReleasedModel& model : released_models()) {
-    if (model.for_ycc.empty()) continue;
-    if (model.for_ycc == name) return &model;
-    if (model.name != name) continue;
-    const auto other = std::ranges::find(released_models(), model.for_ycc, &ReleasedModel::name);
-    return &*other;
+Result<ModelFamily> load_family(std::string_view which) {
+  ModelFamily family;
+  const auto slot = [&](const Model& model) -> auto& { return model.config().ycc ? family.ycc : family.any; };
+  BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> chosen, load_model(which));
+  slot(*chosen) = chosen;
+  const ReleasedModel* kin = find_released(chosen->hash);
+  if (kin == nullptr) {
+    const auto found = std::ranges::find(released_models(), chosen->config().name, &ReleasedModel::name);
+    if (found != released_models().end()) kin = &*found;
   }
-  return nullptr;
-}
-
-}  // namespace
-
-Result<ModelPair> load_models(std::string_view which) {
-  BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> model, load_model(which));
-  const ReleasedModel* released = find_released(model->hash);
-  const ReleasedModel* other = counterpart(released != nullptr ? released->name : model->config().name);
-  std::shared_ptr<const Model> second;
-  if (other != nullptr) {
-    BITSWAP_TRY_ASSIGN(second, load_model(other->name));
+  for (const ReleasedModel& released : released_models()) {
+    if (kin == nullptr || released.family != kin->family) continue;
+    BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> member, load_model(released.name));
+    if (!slot(*member)) slot(*member) = std::move(member);
   }
-  if (!model->config().ycc) return ModelPair{std::move(model), std::move(second)};
-  if (!second) {
-    BITSWAP_TRY_ASSIGN(second, load_model(""));
+  if (!family.any) {
+    BITSWAP_TRY_ASSIGN(family.any, load_model(""));
   }
-  return ModelPair{std::move(second), std::move(model)};
+  return family;
 }
 
 const ReleasedModel* find_released(const Hash128& hash) {

@@ -13,28 +13,31 @@ namespace bitswap {
 
 struct ReleasedModel {
   std::string_view name;
+  std::string_view family;  ///< models that share out the pictures of a job by their domain; named after one of them
   ByteView file;            ///< the model file's bytes; lives as long as the program
   std::string_view golden;  ///< what `bitswap selftest` must compute with it, as it was written at the release
-  /// The model that takes over where a picture is made of luma and chroma (image/ycc_colours.h); empty: none does.
-  std::string_view for_ycc;
-  bool retired = false;  ///< a newer one has taken its place; here for the archives that name it
 };
 
-/// The models of a job: one that codes whatever comes, and one for luma and chroma, which may be null.
-struct ModelPair {
-  std::shared_ptr<const Model> any, ycc;
+/// The models of a job, one a domain.
+struct ModelFamily {
+  std::shared_ptr<const Model> any;  ///< RGB: codes whatever comes; never null
+  std::shared_ptr<const Model> ycc;  ///< luma and chroma (image/ycc_colours.h); null: `any` codes these pictures, too
 };
 
 /// The default model first.
 std::span<const ReleasedModel> released_models();
 
+/// Their families, each once, the default one first: what a user chooses from.
+std::vector<std::string_view> released_families();
+
 /// By name, by a prefix of at least 8 digits of the hash, or a path to a model file; empty: the default model.
 /// Errors: NotFound, and those of read_model().
 Result<std::shared_ptr<const Model>> load_model(std::string_view which);
 
-/// The model that load_model() finds, and its counterpart for the other pictures: a released one of its own, or that of
-/// the released model that it has the architecture of. Errors: those of load_model().
-Result<ModelPair> load_models(std::string_view which);
+/// The model that load_model() finds in its own domain, and the released ones of its family in the others. The family
+/// of a model that is not released is that of the released model whose configuration it has by name; a missing RGB
+/// model is the default one. Errors: those of load_model().
+Result<ModelFamily> load_family(std::string_view which);
 
 /// Null if no released model has this hash.
 const ReleasedModel* find_released(const Hash128& hash);

@@ -29,7 +29,7 @@ void BackendTest::same_integers() {
   const auto backend = open_backend(device.toStdString());
   if (!backend.ok()) QSKIP(backend.error().detail.c_str());
   std::mt19937_64 random(1);
-  for (const char* name : {"tiny", "classic", "photo"}) {
+  for (const char* name : {"tiny", "classic", "compact"}) {
     const Model model = random_model(named_config(name).value(), 11);
     const auto plain = make_plain_backend()->load(model).value();
     const auto other = (*backend)->load(model).value();
@@ -49,7 +49,7 @@ void BackendTest::same_integers() {
 void BackendTest::batches_do_not_matter() {
   const auto backend = open_backend("reference");
   if (!backend.ok()) QSKIP(backend.error().detail.c_str());
-  const Model model = random_model(named_config("photo").value(), 12);
+  const Model model = random_model(named_config("compact").value(), 12);
   const auto networks = (*backend)->load(model).value();
   std::mt19937_64 random(2);
   const std::size_t image = std::size_t{19} * 14 * model.plan.networks[0].in();

@@ -18,12 +18,12 @@ class AdaptTest : public QObject {
     QVERIFY(write(folder.filePath("in/a.ppm"), pnm(70, 64, 3, 1)));
     QVERIFY(write(folder.filePath("in/notes.txt"), "no picture"));
     const QString model = folder.filePath("own.model"), archive = folder.filePath("a.bswap");
-    const Outcome trained = run({"train", "--finetune", "photo", "--data", folder.filePath("in"), "--steps", "2",
+    const Outcome trained = run({"train", "--finetune", "compact", "--data", folder.filePath("in"), "--steps", "2",
                                  "--batch", "1", "--crop", "32", "--threads", "1", "--json", "-o", model});
     QVERIFY2(trained.code == 0, trained.err.constData());
     QCOMPARE(trained.json()["base"].toString().size(), 32);
     QVERIFY(trained.json()["changed"].isBool());
-    QCOMPARE(read(model).size(), read(BITSWAP_SOURCE_DIR "/models/photo.model").size());
+    QCOMPARE(read(model).size(), read(BITSWAP_SOURCE_DIR "/models/compact.model").size());
     const Outcome packed = run({"compress", folder.filePath("in"), "-o", archive, "--model", model, "--json"});
     QVERIFY2(packed.code == 0, packed.err.constData());
     QCOMPARE(run({"test", archive}).code, 0);
@@ -40,7 +40,7 @@ class AdaptTest : public QObject {
     QCOMPARE(run({"test", archive}).code, 0);
     // No picture, and no such model.
     QVERIFY(write(folder.filePath("a.txt"), "text"));
-    const Outcome nothing = run({"train", "--finetune", "photo", "--data", folder.filePath("a.txt"), "-o", "m"});
+    const Outcome nothing = run({"train", "--finetune", "compact", "--data", folder.filePath("a.txt"), "-o", "m"});
     QCOMPARE(nothing.code, 7);
     QCOMPARE(run({"train", "--finetune", "none", "--data", folder.path(), "-o", "m"}).code, 2);
   }

@@ -89,7 +89,7 @@ class BenchCeilingsTest : public QObject {
   }
 
   void a_large_picture_is_as_the_model_says() {
-    const Plan plan = make_plan(named_config("photo").value());
+    const Plan plan = make_plan(named_config("compact").value());
     const double pixels = 1024.0 * 1024;
     QCOMPARE(work_of(plan, TileShape{1024, 1024, 3}).macs / pixels, plan.macs_per_pixel());
   }

@@ -143,7 +143,7 @@ class AdaptedModelTest : public QObject {
   }
 
   void ycc_has_a_model_of_their_own() {
-    const ModelPair pair = load_models("").value();
+    const ModelFamily pair = load_family("").value();
     QVERIFY(pair.ycc);
     const Picture decoded = decode_rgb(jpeg_file(photo(150, 90, 3)));
     QVERIFY(suits_ycc(decoded));
@@ -172,7 +172,7 @@ class AdaptedModelTest : public QObject {
       Model own = *model;
       own.prior_mean[0] = static_cast<std::int16_t>(own.prior_mean[0] ^ 1);
       write_file(root_ / "own.model", write_model(own));
-      const ModelPair both = load_models((root_ / "own.model").string()).value();
+      const ModelFamily both = load_family((root_ / "own.model").string()).value();
       QCOMPARE(both.any->hash, model == pair.any ? own.hash : pair.any->hash);
       QCOMPARE(both.ycc->hash, model == pair.any ? pair.ycc->hash : own.hash);
     }

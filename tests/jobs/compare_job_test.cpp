@@ -214,6 +214,20 @@ class CompareJobTest : public QObject {
     QVERIFY(!compare(none).ok());
   }
 
+  void released_models_have_rows_of_their_own() {
+    const auto outcome = compare(options({file("rgb.png")}, {"bit-swap", "classic", "compact"}));
+    QVERIFY2(outcome.ok(), outcome.ok() ? "" : outcome.error().detail.c_str());
+    const CompareImage& image = outcome->report.images().front();
+    QVERIFY((names(image) == std::vector<std::string>{"bit-swap", "classic", "compact"}));
+    const auto latents = [](const CompareMeasurement& measured) {
+      return static_cast<int>(std::ranges::count(measured.ledger.stages, true, &LedgerStage::latent));
+    };
+    QCOMPARE(latents(image.codecs[1]), 4);
+    QVERIFY(image.codecs[1].bytes != image.codecs[0].bytes);
+    QCOMPARE(image.codecs[2].bytes, image.codecs[0].bytes);  // the default model by its name
+    QVERIFY(outcome->settings[1].settings.find("classic (") != std::string::npos);
+  }
+
   void unknown_codecs_are_named() {
     const auto outcome = compare(options({file("rgb.png")}, {"png", "gif"}));
     QVERIFY(outcome.error().code == Error::Code::InvalidArgument);

@@ -2,6 +2,7 @@
 #include <QtTest>
 #include <random>
 
+#include "engine/model/describe_config.h"
 #include "engine/models/models.h"
 #include "tests/fakes/random_model.h"
 
@@ -12,6 +13,8 @@ class ModelFileTest : public QObject {
  private Q_SLOTS:
   void comes_back();
   void released_models_load();
+  void families_cover_domains();
+  void descriptions_name_configurations();
   void version_says_ycc();
   void every_truncation_is_refused();
   void every_flipped_byte_is_refused();
@@ -33,7 +36,7 @@ Bytes rehash(Bytes file) {
 }  // namespace
 
 void ModelFileTest::comes_back() {
-  for (const char* name : {"tiny", "photo", "classic"}) {
+  for (const char* name : {"tiny", "compact", "classic"}) {
     Model model = random_model(named_config(name).value(), 5);
     const Bytes file = write_model(model);
     const Result<Model> read = read_model(file);
@@ -52,16 +55,56 @@ void ModelFileTest::released_models_load() {
     QVERIFY(load_model((*model)->hash).ok());
     QVERIFY(load_model(hex((*model)->hash).substr(0, 8)).ok());
   }
-  const ReleasedModel& first = released_models().front();
-  const ModelPair pair = load_models("").value();
-  QCOMPARE(pair.ycc != nullptr, !first.for_ycc.empty());
-  if (pair.ycc) {
-    QVERIFY(pair.ycc->config().ycc && !pair.any->config().ycc);
-    QCOMPARE(load_models(first.for_ycc).value().any->hash, pair.any->hash);
-  }
-  QVERIFY(!load_models("photo").value().ycc);
   QCOMPARE(load_model("no such model").error().code, Error::Code::NotFound);
   QCOMPARE(load_model(Hash128{}).error().code, Error::Code::NotFound);
+}
+
+void ModelFileTest::families_cover_domains() {
+  QCOMPARE(released_families().front(), released_models().front().name);
+  for (const ReleasedModel& released : released_models()) {
+    const auto model = load_model(released.name).value();
+    const ModelFamily family = load_family(released.name).value();
+    QVERIFY(family.any && !family.any->config().ycc);
+    QVERIFY(!family.ycc || family.ycc->config().ycc);
+    QCOMPARE((model->config().ycc ? family.ycc : family.any)->hash, model->hash);
+    // Whichever member is named, the family is the same, and its name names one of them.
+    const ModelFamily same = load_family(released.family).value();
+    QCOMPARE(same.any->hash, family.any->hash);
+    QCOMPARE(same.ycc ? same.ycc->hash : Hash128{}, family.ycc ? family.ycc->hash : Hash128{});
+  }
+  QVERIFY(load_family("compact").value().ycc);
+  QVERIFY(!load_family("classic").value().ycc);
+  // A model of one's own takes its place in the family whose configuration it has.
+  const QTemporaryDir folder;
+  const auto written = [&](const char* config) {
+    Model own = random_model(named_config(config).value(), 4);
+    const Bytes bytes = write_model(own);
+    QFile file(folder.filePath("own.model"));
+    file.open(QFile::WriteOnly);
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
+    return std::pair(own.hash, file.fileName().toStdString());
+  };
+  const auto [rgb, rgb_path] = written("compact");
+  const ModelFamily with_rgb = load_family(rgb_path).value();
+  QCOMPARE(with_rgb.any->hash, rgb);
+  QCOMPARE(with_rgb.ycc->hash, load_model("compact-ycc").value()->hash);
+  const auto [ycc, ycc_path] = written("tiny,ycc=1");  // of no family
+  const ModelFamily with_ycc = load_family(ycc_path).value();
+  QCOMPARE(with_ycc.ycc->hash, ycc);
+  QCOMPARE(with_ycc.any->hash, load_model("").value()->hash);
+}
+
+void ModelFileTest::descriptions_name_configurations() {
+  for (const char* name :
+       {"tiny", "compact", "compact-ycc", "large", "classic",
+        "large-ycc,level_width=8:16,level_blocks=1:3,latent_pool=2:1,latent_channels=3,latent_width=24,"
+        "latent_blocks=2,latent_stages=2,mixtures=1,colour_coupling=0,tile_size=64"}) {
+    const ModelConfig config = named_config(name).value();
+    const std::string text = describe(config);
+    const Result<ModelConfig> back = named_config(text);
+    QVERIFY2(back.ok(), text.c_str());
+    QVERIFY2(*back == config, text.c_str());
+  }
 }
 
 void ModelFileTest::version_says_ycc() {
@@ -122,7 +165,7 @@ void ModelFileTest::hostile_contents_are_refused() {
 }
 
 void ModelFileTest::named_configurations_are_valid() {
-  for (const char* name : {"tiny", "photo", "compact", "compact-ycc", "large", "large-ycc", "classic"}) {
+  for (const char* name : {"tiny", "compact", "compact-ycc", "large", "large-ycc", "classic"}) {
     QVERIFY(validate(named_config(name).value()).ok());
   }
   const ModelConfig changed =
@@ -134,18 +177,19 @@ void ModelFileTest::named_configurations_are_valid() {
   QCOMPARE(changed.mixtures, 1);
   QVERIFY(!changed.colour_coupling);
   QCOMPARE(named_config("unknown").error().code, Error::Code::NotFound);
-  for (const char* wrong : {"photo,", "photo,mixtures", "photo,mixtures=", "photo,mixtures=x", "photo,mixtures=3",
-                            "photo,level_width=64", "photo,latent_pool=300", "photo,name=x"}) {
+  for (const char* wrong :
+       {"compact,", "compact,mixtures", "compact,mixtures=", "compact,mixtures=x", "compact,mixtures=3",
+        "compact,level_width=64", "compact,latent_pool=300", "compact,name=x"}) {
     QCOMPARE(named_config(wrong).error().code, Error::Code::InvalidArgument);
   }
   QVERIFY(!named_config("nonsense").ok());
-  ModelConfig config = named_config("photo").value();
-  config.latent_stages = 5;  // no tail left
+  ModelConfig config = named_config("compact").value();
+  config.latent_stages = static_cast<std::uint8_t>(1 + 2 * config.levels);  // no tail left
   QVERIFY(!validate(config).ok());
 }
 
 void ModelFileTest::about_a_byte_a_parameter() {
-  Model model = random_model(named_config("photo").value(), 9);
+  Model model = random_model(named_config("compact").value(), 9);
   const double size = static_cast<double>(write_model(model).size());
   QVERIFY(size < 1.1 * static_cast<double>(model.parameter_count()));
 }

@@ -374,6 +374,7 @@ class FileTreeTest : public QObject {
     QCOMPARE(codec_title("bitswap"), QStringLiteral("Bit-Swap"));
     QCOMPARE(codec_title("jpegxl-9"), QStringLiteral("JPEG XL, effort 9"));
     QCOMPARE(codec_title("bzip2"), QStringLiteral("bzip2"));
+    QCOMPARE(codec_title("classic"), QStringLiteral("Bit-Swap, classic"));
     QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
     QCOMPARE(format_bytes(1'200'000), QStringLiteral("1,2 MB"));
     initTestCase();

@@ -4,9 +4,11 @@
 #include <QCoreApplication>
 #include <QLocale>
 #include <QTextDocument>
+#include <algorithm>
 #include <cmath>
 
 #include "engine/base/printable.h"
+#include "engine/models/models.h"
 
 namespace bitswap::ui {
 namespace {
@@ -86,6 +88,7 @@ QString codec_title(std::string_view name) {
   if (name.starts_with("jpegxl-")) return FormatText::tr("JPEG XL, effort %1").arg(path_text(name.substr(7)));
   if (name == "stored") return FormatText::tr("Uncompressed");
   if (name == "duplicate") return FormatText::tr("Duplicate");
+  if (std::ranges::count(released_families(), name) > 0) return QStringLiteral("Bit-Swap, %1").arg(path_text(name));
   return path_text(name);
 }
 

@@ -72,11 +72,8 @@ QWidget* SettingsDialog::make_engine_page() {
   form->addRow(tr("&Threads:"), threads_);
   model_ = new QComboBox(page);
   model_->addItem(tr("Default"), QString());
-  for (const ReleasedModel& model : released_models()) {
-    // It comes with the model that it takes over from.
-    const auto takes_over = [&](const ReleasedModel& other) { return other.for_ycc == model.name; };
-    if (model.retired || std::ranges::any_of(released_models(), takes_over)) continue;
-    const QString name = QString::fromUtf8(model.name.data(), static_cast<qsizetype>(model.name.size()));
+  for (const std::string_view family : released_families()) {
+    const QString name = QString::fromUtf8(family.data(), static_cast<qsizetype>(family.size()));
     model_->addItem(name, name);
   }
   choose(model_, settings_.model());

@@ -111,7 +111,7 @@ void CudaHostTest::batches_are_cut_by_pixels_and_memory() {
 }
 
 void CudaHostTest::layouts_do_not_overlap() {
-  const Plan plan = make_plan(named_config("photo").value());
+  const Plan plan = make_plan(named_config("compact").value());
   const TileShape tiles[] = {{333, 217, 3}, {40, 500, 3}};
   const std::uint64_t words[] = {1000};
   for (const Direction direction : {Direction::Encode, Direction::Decode}) {
