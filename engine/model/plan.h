@@ -1,88 +1,186 @@
-// What a configuration means: the networks with their layers, and the likelihood stages in decoding order. Training and
-// coding both walk this plan, so neither can drift from the other.
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a tile is coded, as a graph: planes of numbers, operations that make planes and network inputs of planes,
+// networks, and conditional distributions in the order of decoding. Pixels and JPEG coefficients are two plans over one
+// machine: executors (host, CUDA, trainer) know the operations below and nothing of either.
+//
+// The hierarchy of latents is Bit-Swap's (Kingma, Abbeel, Ho, ICML 2019); likelihoods that are split into parts follow
+// the idea of Ryder et al., CVPR 2022.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "engine/model/config.h"
+#include "engine/model/grid.h"
+#include "engine/model/network_spec.h"
 
 namespace bitswap {
 
-/// Activations and inputs are integers in units of 1/16; head outputs in units of 1/128 (see network.h).
-inline constexpr int kActivationBits = 4;
-inline constexpr int kHeadBits = 7;
-inline constexpr int kMaxActivation = 127;
-
-/// A convolution with zero padding that keeps the grid.
-struct LayerSpec {
-  int in = 0;
-  int out = 0;
-  int kernel = 1;              ///< 1 or 3
-  bool reads_samples = false;  ///< signed 8-bit input: weights within ±63 instead of ±127
-  bool adds_skip = false;      ///< adds the input of the previous layer (the residual block's) before requantisation
-  bool head = false;           ///< signed wide output instead of 0..127
+/// A grid of the tile: input grid number `input` (pixels: 0; JPEG: the blocks of component 0, 1, 2), each side over
+/// 2^halvings, rounded up at each halving.
+struct GridSpec {
+  int input = 0;
+  int halvings = 0;
 };
 
-/// conv 3×3, then blocks of (3×3, 1×1 with skip), then a 1×1 head.
-struct NetworkSpec {
-  std::string name;
-  std::vector<LayerSpec> layers;
-  [[nodiscard]] int in() const { return layers.front().in; }
-  [[nodiscard]] int out() const { return layers.back().out; }
-  [[nodiscard]] std::int64_t macs_per_position() const;
+/// Every 2^halvings-th row and column of an input, from (row, column) on: what a plane that is coded holds of the input.
+struct Phase {
+  int halvings = 0;
+  int row = 0;
+  int column = 0;
 };
 
-/// Polyphase components of a level: A (even row, even column), D (odd, odd), B (even, odd), C (odd, even).
-enum class Component : std::uint8_t { A, D, B, C };
+enum class Values : std::uint8_t {
+  Sample,       ///< uint8, 0 … 255; networks read value - 128
+  Coefficient,  ///< int16; what is coded is the distance from a base, see Conditional
+  Activation,   ///< uint7 in bytes, 0 … 127: features of a network
+};
 
-/// Samples that are decoded together. All of its networks run on the grid of A of that level (the A that goes down).
-struct StageSpec {
-  std::string name;                   ///< "A2", "D1", "BC1", …
-  int level = 0;                      ///< level that is completed; for the first stage, R
-  std::vector<Component> components;  ///< {A}, {D} or {B, C}
-  int network = 0;                    ///< index into Plan::networks
-  bool sees_latent = false;           ///< z1's samples are among the inputs
+/// Where a plane's numbers come from.
+enum class Origin : std::uint8_t {
+  Input,     ///< coded: loaded from and stored to the tile's inputs
+  Latent,    ///< coded: drawn with its posterior, pushed with its prior
+  Merge,     ///< from = A, D, B, C of a level: together on the finer grid
+  Fold,      ///< from, one after another, each folded `by` × `by` onto this grid; the position in the square is slowest
+  Features,  ///< the last activations of the network of conditional `maker`
+  Average,   ///< from = one plane of activations; mean (rounded to nearest, halves up) over the positions that share one
+             ///< here: rows and columns of the finer grid over those of this one, rounded up
+  Pick,      ///< from = one plane; every 2^halvings-th position from `phase` on, relative to the grid of `from`
+  Intensity, ///< from = a plane of DC coefficients; uint8 128 + clamp(dc · step / 8), a picture of the block means
+};
+
+struct PlaneSpec {
+  Values values = Values::Sample;
+  Origin origin = Origin::Input;
+  int grid = 0;  ///< index of Plan::grids; positions beyond `valid` (Plan::valid_part) repeat the nearest valid one
+  int channels = 1;
+  int input = 0;          ///< Origin::Input: number of the input …
+  int first_channel = 0;  ///< … and the first of its channels
+  Phase phase;            ///< Origin::Input, Origin::Pick
+  std::vector<int> from;  ///< planes
+  int by = 1;             ///< Origin::Fold, of all `from`
+  int maker = -1;         ///< Origin::Features
+};
+
+/// A position relative to the one that is guessed; edges are repeated.
+struct Neighbour {
+  int plane = 0;
+  int row = 0;
+  int column = 0;
+};
+
+/// The mean that a network corrects, in 1/16 of a value.
+struct Guess {
+  enum class Kind : std::uint8_t {
+    Middle,      ///< 128 for samples, 0 for coefficients
+    Neighbours,  ///< mean of four neighbours, channel by channel; also gives their spread (largest minus smallest)
+    Repeat,      ///< the plane `plane`, each position repeated by × by times; channel c or, if it has fewer than the
+                 ///< target, channel 0. A sample plane guessed for coefficients stands for (v - 128) · 8 / step
+    Pool,        ///< mean of by × by positions of `plane`, rounded down; channels that it does not have: the middle
+  };
+  Kind kind = Kind::Middle;
+  std::array<Neighbour, 4> neighbours{};
+  int plane = -1;
+  int by = 1;
+};
+
+/// Channels of a network's input (int8), one or several planes' worth.
+struct InputPart {
+  enum class Kind : std::uint8_t {
+    Samples,      ///< value - 128
+    Details,      ///< samples: clamp((16 · value - guess + 2) >> 2), ±127, guess of target number `target`
+    Repeated,     ///< samples of a coarser plane, each position repeated `by` × `by` times
+    Folded,       ///< samples folded by × by; position in the square slowest
+    Activations,  ///< as they are
+    Magnitudes,   ///< coefficients: compressed(value · step), see magnitude.h
+    Levels,       ///< coefficients: compressed(16 · value): the quantised numbers themselves
+    Distances,    ///< coefficients: compressed((16 · value - guess) · step / 16), guess of target number `target`
+    Spreads,      ///< spread of the guess of target number `target`: log_code(spread), then log_code(spread · step)
+    Local,        ///< coefficients with one channel (DC): compressed distance from the mean of 3 × 3 blocks in units of
+                  ///< step / 8, then that mean itself, compressed
+  };
+  Kind kind = Kind::Samples;
+  int plane = -1;
+  int by = 1;
+  int target = 0;
+  int parity = -1;  ///< 0 or 1: zero where (row + column) % 2 is another
+};
+
+/// How head outputs and coded values are scaled.
+enum class Units : std::uint8_t {
+  Value,   ///< 1 for means, see distribution.h
+  Step,    ///< means over the quantisation step, scales lower by its logarithm: predictions before quantisation
+  Spread,  ///< means times the guess's spread, scales higher by its logarithm
+};
+
+/// Layout of a head per position and target: outputs of each target one after another.
+struct HeadLayout {
+  /// Colours: three channels (Cr or R, Y or G, Cb or B) with one mixture logit; R given G, B given both.
+  /// Channels: each alone, with its own logit.
+  enum class Coupling : std::uint8_t { Colours, Channels };
+  Coupling coupling = Coupling::Channels;
+  int channels = 3;
+  int mixtures = 1;            ///< scales with a common mean: 1 or 2
+  bool coefficients = false;   ///< Colours: with three coefficients (R←G, B←G, B←R)
+
+  [[nodiscard]] int mean(int channel) const { return channel; }
+  [[nodiscard]] int scale(int mixture, int channel) const { return channels * (1 + mixture) + channel; }
+  [[nodiscard]] int coefficient(int which) const { return channels * (1 + mixtures) + which; }
+  [[nodiscard]] int logit(int channel) const {
+    return channels * (1 + mixtures) + (coefficients ? 3 : 0) + (coupling == Coupling::Colours ? 0 : channel);
+  }
+  [[nodiscard]] int logits() const { return mixtures < 2 ? 0 : (coupling == Coupling::Colours ? 1 : channels); }
+  [[nodiscard]] int size() const { return channels * (1 + mixtures) + (coefficients ? 3 : 0) + logits(); }
+};
+
+/// A plane that is coded, or that one parity of it is.
+struct Target {
+  int plane = 0;
+  Guess guess;
+};
+
+/// One factor of the model: the distribution of planes given others. A coefficient v is coded as the byte
+/// 128 + clamp(v - base, -128, 127) with base = (guess + 8) >> 4; what the clamp cut off is an escape.
+struct Conditional {
+  int network = -1;  ///< index of Plan::networks; -1: the model's own prior of the topmost latent
+  int grid = 0;      ///< where the network runs
+  std::vector<InputPart> inputs;
+  int state = -1;  ///< plane of activations, where the network's first layer adds one
+  int pool = 1;    ///< one head position serves pool × pool positions of the targets; position in the square slowest
+  HeadLayout head;
+  Units units = Units::Value;
+  std::vector<Target> targets;
+  int parity = -1;  ///< 0 or 1: only positions with that (row + column) % 2
+  int component = 0;  ///< whose quantisation steps `units`, inputs and conditions mean (JPEG)
+};
+
+/// Likelihood of planes that the decoder knows afterwards.
+struct Stage {
+  std::string name;  ///< "A2", "D1", "BC1", "Y DC 1", "Y AC 3b", …
+  int conditional = 0;
 };
 
 struct LatentSpec {
-  int pool = 2;
-  int posterior = 0;    ///< network of q(z[i] | z[i-1]), on z[i]'s grid
-  int generative = -1;  ///< network of p(z[i-1] | z[i]), on z[i]'s grid; for z1 that is the network of stage 0
+  int plane = 0;
+  int posterior = 0;  ///< conditional q(z[i] | z[i-1]), on z[i]'s grid
+  int prior = 0;      ///< conditional p(z[i] | z[i+1]); of the topmost one without a network
 };
 
 struct Plan {
-  ModelConfig config;
+  std::vector<GridSpec> grids;
+  std::vector<PlaneSpec> planes;  ///< a plane comes after those that it is made of
   std::vector<NetworkSpec> networks;
-  std::vector<StageSpec> stages;    ///< decoding order
+  std::vector<Conditional> conditionals;
+  std::vector<Stage> stages;        ///< decoding order
   std::vector<LatentSpec> latents;  ///< z1 first
+  int inputs = 1;                   ///< grids that come with a tile
   int tail_begin = 0;               ///< first stage of the tail: it and all later ones use no latent
+  bool chained = false;             ///< all tiles of a picture share one stack
 
-  /// Multiply-accumulates for one pixel of a large image: all networks that decoding runs.
-  [[nodiscard]] double macs_per_pixel() const;
-};
-
-/// The configuration has to be valid.
-Plan make_plan(const ModelConfig& config);
-
-// Layout of a head, per position: outputs of each component one after another.
-/// Means, scales (mixture-major), coupling coefficients, mixture logit of one pixel.
-struct PixelHead {
-  int mixtures;
-  bool coupling;
-  [[nodiscard]] int mean(int colour) const { return colour; }
-  [[nodiscard]] int scale(int mixture, int colour) const { return 3 + 3 * mixture + colour; }
-  [[nodiscard]] int coefficient(int which) const { return 3 + 3 * mixtures + which; }  ///< 0 R←G, 1 B←G, 2 B←R
-  [[nodiscard]] int logit() const { return 3 + 3 * mixtures + (coupling ? 3 : 0); }
-  [[nodiscard]] int size() const { return logit() + (mixtures > 1 ? 1 : 0); }
-};
-/// Mean and scale of one latent position with `channels` channels.
-struct LatentHead {
-  int channels;
-  [[nodiscard]] int mean(int channel) const { return channel; }
-  [[nodiscard]] int scale(int channel) const { return channels + channel; }
-  [[nodiscard]] int size() const { return 2 * channels; }
+  /// Multiply-accumulates for one position of input 0 of a large tile, all networks that decoding runs. `area`: that of
+  /// each input relative to input 0.
+  [[nodiscard]] double macs_per_position(const std::vector<double>& area) const;
 };
 
 }  // namespace bitswap
