@@ -24,7 +24,8 @@ struct GridSpec {
   int halvings = 0;
 };
 
-/// Every 2^halvings-th row and column of an input, from (row, column) on: what a plane that is coded holds of the input.
+/// Every 2^halvings-th row and column of an input, from (row, column) on: what a plane that is coded holds of the
+/// input.
 struct Phase {
   int halvings = 0;
   int row = 0;
@@ -39,15 +40,15 @@ enum class Values : std::uint8_t {
 
 /// Where a plane's numbers come from.
 enum class Origin : std::uint8_t {
-  Input,     ///< coded: loaded from and stored to the tile's inputs
-  Latent,    ///< coded: drawn with its posterior, pushed with its prior
-  Merge,     ///< from = A, D, B, C of a level: together on the finer grid
-  Fold,      ///< from, one after another, each folded `by` × `by` onto this grid; the position in the square is slowest
+  Input,   ///< coded: loaded from and stored to the tile's inputs
+  Latent,  ///< coded: drawn with its posterior, pushed with its prior
+  Merge,   ///< from = A, D, B, C of a level: together on the finer grid
+  Fold,    ///< from, one after another, each folded `by` × `by` onto this grid; the position in the square is slowest
   Features,  ///< the last activations of the network of conditional `maker`
-  Average,   ///< from = one plane of activations; mean (rounded to nearest, halves up) over the positions that share one
-             ///< here: rows and columns of the finer grid over those of this one, rounded up
-  Pick,      ///< from = one plane; every 2^halvings-th position from `phase` on, relative to the grid of `from`
-  Intensity, ///< from = a plane of DC coefficients; uint8 128 + clamp(dc · step / 8), a picture of the block means
+  Average,  ///< from = one plane of activations; mean (rounded to nearest, halves up) over the positions that share one
+            ///< here: rows and columns of the finer grid over those of this one, rounded up
+  Pick,     ///< from = one plane; every 2^halvings-th position from `phase` on, relative to the grid of `from`
+  Intensity,  ///< from = a plane of DC coefficients; uint8 128 + clamp(dc · step / 8), a picture of the block means
 };
 
 struct PlaneSpec {
@@ -55,12 +56,12 @@ struct PlaneSpec {
   Origin origin = Origin::Input;
   int grid = 0;  ///< index of Plan::grids; positions beyond `valid` (Plan::valid_part) repeat the nearest valid one
   int channels = 1;
-  int input = 0;          ///< Origin::Input: number of the input …
-  int first_channel = 0;  ///< … and the first of its channels
-  Phase phase;            ///< Origin::Input, Origin::Pick
-  std::vector<int> from;  ///< planes
-  int by = 1;             ///< Origin::Fold, of all `from`
-  int maker = -1;         ///< Origin::Features
+  int input = 0;               ///< Origin::Input: number of the input …
+  int first_channel = 0;       ///< … and the first of its channels
+  Phase phase = {};            ///< Origin::Input, Origin::Pick
+  std::vector<int> from = {};  ///< planes
+  int by = 1;                  ///< Origin::Fold, of all `from`
+  int maker = -1;              ///< Origin::Features
 };
 
 /// A position relative to the one that is guessed; edges are repeated.
@@ -97,8 +98,8 @@ struct InputPart {
     Levels,       ///< coefficients: compressed(16 · value): the quantised numbers themselves
     Distances,    ///< coefficients: compressed((16 · value - guess) · step / 16), guess of target number `target`
     Spreads,      ///< spread of the guess of target number `target`: log_code(spread), then log_code(spread · step)
-    Local,        ///< coefficients with one channel (DC): compressed distance from the mean of 3 × 3 blocks in units of
-                  ///< step / 8, then that mean itself, compressed
+    Local,  ///< coefficients with one channel (DC): compressed distance from the mean of 3 × 3 blocks in units of
+            ///< step / 8, then that mean itself, compressed
   };
   Kind kind = Kind::Samples;
   int plane = -1;
@@ -121,8 +122,8 @@ struct HeadLayout {
   enum class Coupling : std::uint8_t { Colours, Channels };
   Coupling coupling = Coupling::Channels;
   int channels = 3;
-  int mixtures = 1;            ///< scales with a common mean: 1 or 2
-  bool coefficients = false;   ///< Colours: with three coefficients (R←G, B←G, B←R)
+  int mixtures = 1;           ///< scales with a common mean: 1 or 2
+  bool coefficients = false;  ///< Colours: with three coefficients (R←G, B←G, B←R)
 
   [[nodiscard]] int mean(int channel) const { return channel; }
   [[nodiscard]] int scale(int mixture, int channel) const { return channels * (1 + mixture) + channel; }
@@ -137,7 +138,7 @@ struct HeadLayout {
 /// A plane that is coded, or that one parity of it is.
 struct Target {
   int plane = 0;
-  Guess guess;
+  Guess guess = {};
 };
 
 /// One factor of the model: the distribution of planes given others. A coefficient v is coded as the byte
@@ -145,13 +146,13 @@ struct Target {
 struct Conditional {
   int network = -1;  ///< index of Plan::networks; -1: the model's own prior of the topmost latent
   int grid = 0;      ///< where the network runs
-  std::vector<InputPart> inputs;
+  std::vector<InputPart> inputs = {};
   int state = -1;  ///< plane of activations, where the network's first layer adds one
   int pool = 1;    ///< one head position serves pool × pool positions of the targets; position in the square slowest
-  HeadLayout head;
+  HeadLayout head = {};
   Units units = Units::Value;
-  std::vector<Target> targets;
-  int parity = -1;  ///< 0 or 1: only positions with that (row + column) % 2
+  std::vector<Target> targets = {};
+  int parity = -1;    ///< 0 or 1: only positions with that (row + column) % 2
   int component = 0;  ///< whose quantisation steps `units`, inputs and conditions mean (JPEG)
 };
 
