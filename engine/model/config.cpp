@@ -41,6 +41,7 @@ Status validate(const ModelConfig& c) {
   }
   if (c.ycc && c.chained) return invalid("luma and chroma are for models that code each tile alone");
   if (c.tile_size < 16 || c.tile_size > 4096) return invalid("tiles have a side of 16 to 4096");
+  if (c.ycc && c.tile_size % 16 != 0) return invalid("tiles of luma and chroma have sides in multiples of 16");
   return {};
 }
 

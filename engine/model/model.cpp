@@ -3,14 +3,22 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+
+#include "engine/model/jpeg_plan.h"
+#include "engine/model/pixel_plan.h"
 
 namespace bitswap {
 namespace {
 
 constexpr std::array<std::uint8_t, 4> kMagic = {'B', 'S', 'W', 'M'};
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kPixelVersion = 1;
 constexpr std::uint16_t kYccVersion = 2;  ///< and nothing else is different
+constexpr std::uint16_t kJpegVersion = 3;
+
+std::uint16_t version_of(const AnyConfig& config) {
+  const auto* const pixels = std::get_if<ModelConfig>(&config);
+  return pixels == nullptr ? kJpegVersion : pixels->ycc ? kYccVersion : kPixelVersion;
+}
 
 Error corrupt(const char* what) { return {Error::Code::Corrupt, 0, std::string("model file: ") + what}; }
 
@@ -55,40 +63,48 @@ Result<IntegerLayer> read_layer(const LayerSpec& spec, ByteReader& in) {
     bias = static_cast<std::int32_t>(bits);
   }
   BITSWAP_TRY_ASSIGN(const ByteView weights,
-                     in.raw(static_cast<std::uint64_t>(spec.in) * spec.out * spec.kernel * spec.kernel));
+                     in.raw(weight_count(spec)));
   layer.weights.assign(weights.begin(), weights.end());
-  BITSWAP_TRY(validate(layer));
   return layer;
+}
+
+Result<IntegerNetwork> read_network(const NetworkSpec& spec, ByteReader& in) {
+  IntegerNetwork network;
+  for (const LayerSpec& layer_spec : spec.layers) {
+    BITSWAP_TRY_ASSIGN(IntegerLayer layer, read_layer(layer_spec, in));
+    network.layers.push_back(std::move(layer));
+  }
+  if (const LayerSpec* const conditioned = conditioned_layer(spec)) {
+    BITSWAP_TRY_ASSIGN(network.condition_shift, in.u8());
+    BITSWAP_TRY_ASSIGN(const ByteView weights, in.raw(static_cast<std::uint64_t>(spec.conditions) * conditioned->out));
+    network.condition_weights.assign(weights.begin(), weights.end());
+  }
+  BITSWAP_TRY(validate(spec, network));
+  return network;
+}
+
+Result<AnyConfig> read_any_config(std::uint16_t version, ByteReader& in) {
+  if (version == kJpegVersion) {
+    BITSWAP_TRY_ASSIGN(JpegConfig config, read_jpeg_config(in));
+    return AnyConfig(std::move(config));
+  }
+  BITSWAP_TRY_ASSIGN(ModelConfig config, read_config(in));
+  if (config.ycc != (version == kYccVersion)) return corrupt("the version does not fit");
+  return AnyConfig(std::move(config));
 }
 
 }  // namespace
 
-Status validate(const IntegerLayer& layer) {
-  const LayerSpec& spec = layer.spec;
-  const std::size_t fan_in = static_cast<std::size_t>(spec.in) * spec.kernel * spec.kernel;
-  if (layer.weights.size() != fan_in * spec.out || layer.bias.size() != static_cast<std::size_t>(spec.out) ||
-      layer.shift.size() != static_cast<std::size_t>(spec.out)) {
-    return corrupt("layer size");
-  }
-  for (int o = 0; o < spec.out; ++o) {
-    const int shift = layer.shift[o];
-    if (shift > kMaxShift || (spec.head && shift < kHeadShift)) return corrupt("shift out of range");
-    std::int64_t bound = std::llabs(layer.bias[o]) + (std::int64_t{1} << shift);
-    if (spec.adds_skip) bound += std::int64_t{kMaxActivation} << shift;
-    for (std::size_t i = 0; i < fan_in; ++i) {
-      const int weight = std::abs(static_cast<int>(layer.weights[o * fan_in + i]));
-      if (weight > weight_limit(spec)) return corrupt("weight out of range");
-      bound += static_cast<std::int64_t>(weight) * input_limit(spec);
-    }
-    if (bound >= kAccumulatorLimit) return corrupt("an accumulator could leave its range");
-  }
-  return {};
+Plan make_plan(const AnyConfig& config) {
+  if (const auto* const pixels = std::get_if<ModelConfig>(&config)) return make_pixel_plan(*pixels);
+  return make_jpeg_plan(std::get<JpegConfig>(config), {});
 }
 
 std::size_t Model::parameter_count() const {
   std::size_t count = prior_mean.size() + prior_scale.size();
   for (const auto& network : networks) {
-    for (const auto& layer : network.layers) count += layer.weights.size() + layer.bias.size();
+    for (const auto& layer : network.layers) count += bitswap::parameter_count(layer.spec);
+    count += network.condition_weights.size();
   }
   return count;
 }
@@ -96,8 +112,8 @@ std::size_t Model::parameter_count() const {
 Bytes write_model(Model& model) {
   ByteWriter out;
   out.raw(kMagic);
-  out.u16(model.config().ycc ? kYccVersion : kVersion);
-  write_config(model.config(), out);
+  out.u16(version_of(model.parameters));
+  std::visit([&out](const auto& config) { write_config(config, out); }, model.parameters);
   write_tables(model.tables, out);
   for (const auto mean : model.prior_mean) out.u16(static_cast<std::uint16_t>(mean));
   for (const auto scale : model.prior_scale) out.u8(scale);
@@ -107,6 +123,9 @@ Bytes write_model(Model& model) {
       for (const auto bias : layer.bias) out.u32(static_cast<std::uint32_t>(bias));
       for (const auto weight : layer.weights) out.u8(static_cast<std::uint8_t>(weight));
     }
+    if (network.condition_weights.empty()) continue;
+    out.u8(network.condition_shift);
+    for (const auto weight : network.condition_weights) out.u8(static_cast<std::uint8_t>(weight));
   }
   model.hash = hash128(out.bytes());
   out.raw(model.hash);
@@ -119,18 +138,18 @@ Result<Model> read_model(ByteView file) {
   const ByteView body = file.first(file.size() - 16);
   ByteReader in(body.subspan(kMagic.size()));
   BITSWAP_TRY_ASSIGN(const std::uint16_t version, in.u16());
-  if (version != kVersion && version != kYccVersion) {
+  if (version < kPixelVersion || version > kJpegVersion) {
     return Error{Error::Code::Unsupported, 4, "model file: made by a newer version of this program"};
   }
   Model model{};
   model.hash = hash128(body);
   if (!std::equal(model.hash.begin(), model.hash.end(), file.end() - 16)) return corrupt("checksum differs");
-  BITSWAP_TRY_ASSIGN(const ModelConfig config, read_config(in));
-  if (config.ycc != (version == kYccVersion)) return corrupt("the version does not fit");
-  model.plan = make_plan(config);
+  BITSWAP_TRY_ASSIGN(model.parameters, read_any_config(version, in));
+  model.plan = make_plan(model.parameters);
   BITSWAP_TRY_ASSIGN(model.tables, read_tables(in));
-  model.prior_mean.resize(config.latent_channels);
-  model.prior_scale.resize(config.latent_channels);
+  const int channels = model.plan.planes[model.plan.latents.back().plane].channels;
+  model.prior_mean.resize(channels);
+  model.prior_scale.resize(channels);
   for (auto& mean : model.prior_mean) {
     BITSWAP_TRY_ASSIGN(const std::uint16_t bits, in.u16());
     mean = static_cast<std::int16_t>(bits);
@@ -141,11 +160,7 @@ Result<Model> read_model(ByteView file) {
     if (scale >= kScaleCount) return corrupt("prior out of range");
   }
   for (const NetworkSpec& spec : model.plan.networks) {
-    IntegerNetwork network;
-    for (const LayerSpec& layer_spec : spec.layers) {
-      BITSWAP_TRY_ASSIGN(IntegerLayer layer, read_layer(layer_spec, in));
-      network.layers.push_back(std::move(layer));
-    }
+    BITSWAP_TRY_ASSIGN(IntegerNetwork network, read_network(spec, in));
     model.networks.push_back(std::move(network));
   }
   if (!in.at_end()) return corrupt("bytes after the last layer");

@@ -71,7 +71,7 @@ struct Neighbour {
   int column = 0;
 };
 
-/// The mean that a network corrects, in 1/16 of a value.
+/// The mean that a network corrects, in 1/16 of a value; those of coefficients are cut to 16 bits.
 struct Guess {
   enum class Kind : std::uint8_t {
     Middle,      ///< 128 for samples, 0 for coefficients
@@ -183,5 +183,12 @@ struct Plan {
   /// each input relative to input 0.
   [[nodiscard]] double macs_per_position(const std::vector<double>& area) const;
 };
+
+/// The sizes of Plan::grids in a tile with these inputs.
+std::vector<Grid> grids_of(const Plan& plan, const std::vector<Grid>& inputs);
+/// The part of a plane's grid that stands for positions of the input; what lies beyond it is padding. May be empty.
+Grid valid_part(const Plan& plan, int plane, const std::vector<Grid>& inputs);
+/// Whether a payload has escapes.
+bool has_coefficients(const Plan& plan);
 
 }  // namespace bitswap
