@@ -53,7 +53,8 @@ Result<std::unique_ptr<Backend>> open_backend(std::string_view device) {
   if (device == "reference-cuda") return open_reference_backend("cuda");
   if (device == "cuda") return open_cuda_backend(false);
   for (const CpuIsa isa : {CpuIsa::Avx512Vnni, CpuIsa::AvxVnni, CpuIsa::Avx2}) {
-    if (device.starts_with("cpu-") && device.substr(4) == isa_name(isa)) return make_cpu_backend(isa);
+    if (device.starts_with("cpu-") && device.substr(4) == isa_name(isa))
+      return make_cpu_backend(isa, instructions_of(isa));
   }
   if (device == "auto") {
     if (auto cuda = open_cuda_backend(true); cuda.ok()) return cuda;

@@ -3,8 +3,8 @@
 
 namespace bitswap {
 
-Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles) {
-  const LaneLayout layout = lane_layout(tiles);
+Result<ParsedPayload> parse_payload(ByteView payload, std::uint64_t numbers) {
+  const LaneLayout layout = lane_layout(numbers);
   ByteReader in(payload);
   ParsedPayload parsed;
   std::vector<std::uint64_t> sizes;
@@ -19,16 +19,26 @@ Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape>
     BITSWAP_TRY_ASSIGN(AnsLane lane, AnsLane::parse(bytes, layout.states));
     parsed.lanes.push_back(std::move(lane));
   }
-  if (!in.at_end()) return Error{Error::Code::Corrupt, in.position(), "a segment is longer than its lanes"};
+  parsed.rest = payload.subspan(in.position());
+  return parsed;
+}
+
+Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles) {
+  std::uint64_t numbers = 0;
+  for (const TileShape& tile : tiles) numbers += std::uint64_t{tile.width} * tile.height * tile.channels;
+  BITSWAP_TRY_ASSIGN(ParsedPayload parsed, parse_payload(payload, numbers));
+  if (!parsed.rest.empty()) {
+    return Error{Error::Code::Corrupt, payload.size() - parsed.rest.size(), "a segment is longer than its lanes"};
+  }
   return parsed;
 }
 
 Ledger empty_ledger(const Plan& plan) {
   Ledger ledger;
-  for (int i = plan.config.latents(); i > 0; --i) {
+  for (int i = static_cast<int>(plan.latents.size()); i > 0; --i) {
     ledger.stages.push_back({.name = "z" + std::to_string(i), .latent = true});
   }
-  for (const StageSpec& stage : plan.stages) ledger.stages.push_back({.name = stage.name});
+  for (const Stage& stage : plan.stages) ledger.stages.push_back({.name = stage.name});
   return ledger;
 }
 

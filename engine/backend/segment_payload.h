@@ -13,9 +13,12 @@ namespace bitswap {
 struct ParsedPayload {
   std::vector<AnsLane> lanes;
   std::vector<std::uint64_t> initial_words;  ///< of each lane
+  ByteView rest;                             ///< what follows the lanes
 };
 
-/// Errors: Truncated, Corrupt.
+/// `numbers`: of all inputs of the segment's tiles. Errors: Truncated, Corrupt.
+Result<ParsedPayload> parse_payload(ByteView payload, std::uint64_t numbers);
+/// The same of pictures, and nothing may follow the lanes.
 Result<ParsedPayload> parse_payload(ByteView payload, std::span<const TileShape> tiles);
 
 /// A row for each latent, zL first, and for each stage in decoding order.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/backend/backend.h"
 #include "engine/coder/ans_lane.h"
 
 namespace bitswap {
@@ -81,10 +82,11 @@ const SampleKernels* avx512_kernels() {
 #endif
 }
 
-const SampleKernels& best_kernels() {
-  if (const SampleKernels* kernels = avx512_kernels()) return *kernels;
-  if (const SampleKernels* kernels = avx2_kernels()) return *kernels;
-  return portable_kernels();
+const SampleKernels& kernels_for(Instructions instructions) {
+  if (instructions == Instructions::Portable) return portable_kernels();
+  const SampleKernels* kernels = instructions == Instructions::Best ? avx512_kernels() : nullptr;
+  if (kernels == nullptr) kernels = avx2_kernels();
+  return kernels != nullptr ? *kernels : portable_kernels();
 }
 
 void push_samples(const SampleKernels& kernels, AnsLane& lane, const PackedInterval* intervals, std::size_t n) {

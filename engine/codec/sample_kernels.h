@@ -12,6 +12,7 @@
 namespace bitswap {
 
 class AnsLane;
+enum class Instructions : std::uint8_t;
 
 /// All arrays that kernels see are this much longer than their n samples: whole vectors are read and written.
 inline constexpr std::size_t kKernelPadding = 32;
@@ -52,8 +53,8 @@ struct SampleKernels {
                      std::size_t n, std::uint8_t* values, std::uint8_t* next_weight);
 };
 
-/// The fastest that this processor can run.
-const SampleKernels& best_kernels();
+/// The fastest that this processor can run, with none but these instructions: what belongs to a device.
+const SampleKernels& kernels_for(Instructions instructions);
 /// Null when this processor cannot run them, or they are not for its kind. The portable ones are always there.
 const SampleKernels& portable_kernels();
 const SampleKernels* avx2_kernels();

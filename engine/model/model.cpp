@@ -62,8 +62,7 @@ Result<IntegerLayer> read_layer(const LayerSpec& spec, ByteReader& in) {
     BITSWAP_TRY_ASSIGN(const std::uint32_t bits, in.u32());
     bias = static_cast<std::int32_t>(bits);
   }
-  BITSWAP_TRY_ASSIGN(const ByteView weights,
-                     in.raw(weight_count(spec)));
+  BITSWAP_TRY_ASSIGN(const ByteView weights, in.raw(weight_count(spec)));
   layer.weights.assign(weights.begin(), weights.end());
   return layer;
 }

@@ -1,8 +1,9 @@
 // A trained model: configuration, integer networks, tables and prior, with its file format.
 //
-// File (little-endian): "BSWM", u16 version (1 pixels, 2 luma and chroma, 3 JPEG coefficients), configuration (config.h,
-// jpeg_config.h), tables, prior, the networks in the plan's order (layers, then u8 shift and weights of the conditions if
-// it has any), XXH3-128 of all that precedes. About one byte a parameter. The hash is the model's name in archives.
+// File (little-endian): "BSWM", u16 version (1 pixels, 2 luma and chroma, 3 JPEG coefficients), configuration
+// (config.h, jpeg_config.h), tables, prior, the networks in the plan's order (layers, then u8 shift and weights of the
+// conditions if it has any), XXH3-128 of all that precedes. About one byte a parameter. The hash is the model's name in
+// archives.
 #pragma once
 
 #include <memory>

@@ -46,8 +46,7 @@ Status validate(const NetworkSpec& spec, const IntegerNetwork& network) {
   if (network.layers.size() != spec.layers.size()) return corrupt("number of layers");
   for (const IntegerLayer& layer : network.layers) BITSWAP_TRY(validate(layer));
   const LayerSpec* const conditioned = conditioned_layer(spec);
-  const std::size_t weights =
-      conditioned == nullptr ? 0 : static_cast<std::size_t>(spec.conditions) * conditioned->out;
+  const std::size_t weights = conditioned == nullptr ? 0 : static_cast<std::size_t>(spec.conditions) * conditioned->out;
   if (network.condition_weights.size() != weights || network.condition_shift > kMaxShift) return corrupt("conditions");
   return {};
 }

@@ -119,13 +119,14 @@ class Builder {
       // The generative network on this latent's grid explains the plane below: the coarsest A or the latent before.
       const HeadLayout head = i == 0 ? pixel_head() : latent_head();
       const std::string explained = i == 0 ? "A" + std::to_string(config_.levels) : "z" + std::to_string(i);
-      const int generative = conditional(
-          {.network = network(make_network("generative." + explained, channels, width, blocks, head.size() * pool * pool)),
-           .grid = plan_.planes[z_[i]].grid,
-           .inputs = {{.plane = z_[i]}},
-           .pool = pool,
-           .head = head,
-           .targets = {{below, {.kind = Guess::Kind::Repeat, .plane = z_[i], .by = pool}}}});
+      const int generative =
+          conditional({.network = network(
+                           make_network("generative." + explained, channels, width, blocks, head.size() * pool * pool)),
+                       .grid = plan_.planes[z_[i]].grid,
+                       .inputs = {{.plane = z_[i]}},
+                       .pool = pool,
+                       .head = head,
+                       .targets = {{below, {.kind = Guess::Kind::Repeat, .plane = z_[i], .by = pool}}}});
       if (i == 0) {
         plan_.stages.push_back({explained, generative});
       } else {

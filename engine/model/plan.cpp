@@ -33,7 +33,8 @@ std::vector<Grid> grids_of(const Plan& plan, const std::vector<Grid>& inputs) {
 
 Grid valid_part(const Plan& plan, int plane, const std::vector<Grid>& inputs) {
   const PlaneSpec& spec = plan.planes[plane];
-  if (spec.origin != Origin::Input) return halved(inputs[plan.grids[spec.grid].input], 1 << plan.grids[spec.grid].halvings);
+  if (spec.origin != Origin::Input)
+    return halved(inputs[plan.grids[spec.grid].input], 1 << plan.grids[spec.grid].halvings);
   const Grid whole = inputs[spec.input];
   const int unit = 1 << spec.phase.halvings;
   return {std::max(0, (whole.width - spec.phase.column + unit - 1) / unit),

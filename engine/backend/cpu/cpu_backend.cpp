@@ -8,6 +8,7 @@
 #include <new>
 
 #include "engine/backend/cpu/packed_network.h"
+#include "engine/base/scratch_pool.h"
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -89,94 +90,157 @@ class RowRing {
   std::uint8_t* memory_ = nullptr;
 };
 
-/// Kept by each thread from one call to the next.
+/// Kept from one call to the next.
 struct WavefrontMemory {
   std::vector<RowRing> rings;
   std::vector<CacheLine> rows;
+  std::vector<CacheLine> bias;   ///< of the conditioned layer, with its conditions
+  std::vector<CacheLine> state;  ///< one row, readable beyond its end
 };
 
-WavefrontMemory& thread_memory() {
-  thread_local WavefrontMemory memory;
-  return memory;
-}
-
-/// One call of run() or run_rows(): rings[i] is what layer i reads. Not more than one at a time in a thread.
+/// One call of run() or run_rows(): rings[i] is what layer i reads.
 class Wavefront {
  public:
-  Wavefront(const std::vector<PackedLayer>& layers, RowKernel kernel, int height, int width)
-      : layers_(layers), kernel_(kernel), height_(height), width_(width), rings_(thread_memory().rings) {
+  Wavefront(const std::vector<PackedLayer>& layers, RowKernel kernel, const NetworkRun& run, WavefrontMemory& memory)
+      : layers_(layers), kernel_(kernel), run_(run), memory_(memory), rings_(memory.rings) {
     std::size_t bytes = 0;
     rings_.clear();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const LayerSpec& spec = layers[i].spec;
       const int radius = spec.kernel / 2;
-      int rows = 2 * radius + 1;
-      if (i + 1 < layers.size() && layers[i + 1].spec.adds_skip) {
-        rows = std::max(rows, radius + layers[i + 1].spec.kernel / 2 + 1);
-      }
-      rings_.emplace_back(rows, width, spec.in, radius, spec.reads_samples ? 128 : 0);
+      rings_.emplace_back(kept_rows(i), run.width, spec.in, radius, spec.reads_samples ? 128 : 0);
       bytes += rings_.back().bytes();
+      if (spec.conditioned) set_conditions(layers[i]);
     }
-    std::vector<CacheLine>& rows = thread_memory().rows;
+    std::vector<CacheLine>& rows = memory.rows;
     if (rows.size() * sizeof(CacheLine) < bytes) rows.resize(bytes / sizeof(CacheLine));
     auto* at = reinterpret_cast<std::uint8_t*>(rows.data());
     for (RowRing& ring : rings_) {
       ring.place(at);
       at += ring.bytes();
     }
+    if (layers.front().spec.state) {
+      const std::size_t size = static_cast<std::size_t>(run.width) * layers.front().spec.out;
+      memory.state.resize(size / sizeof(CacheLine) + 2);
+    }
   }
 
-  /// Rows [begin, end) of the output. input: int8 [height, width, in]; output: int16 [height, width, out].
-  void run(const std::int8_t* input, int begin, int end, std::int16_t* output) const {
+  /// Rows [begin, end) of the output of image number n.
+  void run(int n, int begin, int end, const NetworkOutput& output) const {
+    const std::size_t positions = static_cast<std::size_t>(run_.height) * run_.width * n;
+    const LayerSpec& first = layers_.front().spec;
+    const LayerSpec& last = layers_.back().spec;
+    Image image{run_.input.data() + positions * first.in, nullptr, nullptr, nullptr};
+    if (first.state) image.state = run_.state.data() + positions * first.out;
+    if (last.head) image.head = output.head.data() + positions * last.out;
+    const int features = last.head ? last.in : last.out;
+    if (!output.features.empty()) image.features = output.features.data() + positions * features;
+
     int lag = 0;  // rows that the last layer is behind; so many it needs of the input above and below its own
     for (const PackedLayer& layer : layers_) lag += layer.spec.kernel / 2;
     for (int time = std::max(0, begin - lag); time < end + lag; ++time) {
-      if (time < height_) read_row(input, time);
+      if (time < run_.height) read_row(image.input, time);
       int y = time, halo = lag;
       for (std::size_t i = 0; i < layers_.size(); ++i) {
         const int radius = layers_[i].spec.kernel / 2;
         y -= radius;
         halo -= radius;  // rows above and below that the layers to come read
-        if (y >= std::max(0, begin - halo) && y < std::min(height_, end + halo)) run_layer(i, y, output);
+        if (y >= std::max(0, begin - halo) && y < std::min(run_.height, end + halo)) run_layer(i, y, image);
       }
     }
   }
 
  private:
+  struct Image {
+    const std::int8_t* input;
+    const std::uint8_t* state;
+    std::int16_t* head;
+    std::uint8_t* features;
+  };
+
+  /// Rows of what layer i reads that it and the layers that skip to it need at once.
+  [[nodiscard]] int kept_rows(std::size_t i) const {
+    int ahead = 0;  // rows that the newest is ahead of the one that a layer computes
+    int rows = 2 * (layers_[i].spec.kernel / 2) + 1;
+    for (std::size_t user = i; user < layers_.size(); ++user) {
+      ahead += layers_[user].spec.kernel / 2;
+      const auto skip = static_cast<std::size_t>(layers_[user].spec.skip);
+      if (skip > 0 && user + 1 - skip == i) rows = std::max(rows, ahead + 1);
+    }
+    return rows;
+  }
+
+  void set_conditions(const PackedLayer& layer) {
+    std::size_t lines = 0;
+    for (const PackedChannels& channels : layer.channels) lines += channels.bias.size();
+    memory_.bias.resize(lines);
+    CacheLine* to = memory_.bias.data();
+    for (const PackedChannels& channels : layer.channels) {
+      std::copy(channels.bias.begin(), channels.bias.end(), to);
+      auto* const bias = reinterpret_cast<std::int32_t*>(to);
+      const auto* const shift = reinterpret_cast<const std::int32_t*>(channels.shift.data());
+      for (int c = 0; c < channels.count; ++c) {
+        bias[c] += condition_term(run_.condition[static_cast<std::size_t>(channels.first + c)], shift[c]);
+      }
+      to += channels.bias.size();
+    }
+  }
+
   void read_row(const std::int8_t* input, int y) const {
-    const std::size_t size = static_cast<std::size_t>(width_) * layers_.front().spec.in;
+    const std::size_t size = static_cast<std::size_t>(run_.width) * layers_.front().spec.in;
     const std::int8_t* from = input + size * static_cast<std::size_t>(y);
     std::uint8_t* to = rings_.front().row(y);
     const std::uint8_t flip = layers_.front().spec.reads_samples ? 0x80 : 0;  // adds 128
     for (std::size_t i = 0; i < size; ++i) to[i] = static_cast<std::uint8_t>(from[i]) ^ flip;
   }
 
-  void run_layer(std::size_t i, int y, std::int16_t* output) const {
+  /// What is added to the sums of row y of layer i; null: nothing.
+  const std::uint8_t* added_row(std::size_t i, int y, const Image& image) const {
+    const LayerSpec& spec = layers_[i].spec;
+    if (spec.skip > 0) return rings_[i + 1 - static_cast<std::size_t>(spec.skip)].row(y);
+    if (!spec.state) return nullptr;
+    const std::size_t size = static_cast<std::size_t>(run_.width) * spec.out;
+    auto* const row = reinterpret_cast<std::uint8_t*>(memory_.state.data());
+    std::memcpy(row, image.state + size * static_cast<std::size_t>(y), size);
+    return row;
+  }
+
+  void run_layer(std::size_t i, int y, const Image& image) const {
     const PackedLayer& layer = layers_[i];
     const LayerSpec& spec = layer.spec;
     const int radius = spec.kernel / 2;
+    const std::size_t row_begin = static_cast<std::size_t>(y) * run_.width;
     RowJob job{};
     job.row_count = spec.kernel;
     job.steps = layer.steps;
     job.in_stride = spec.in;
     job.out_stride = spec.out;
     job.head = spec.head;
-    job.width = width_;
+    job.width = run_.width;
     for (int row = 0; row < spec.kernel; ++row) {
-      job.rows[row] = rings_[i].row_or_padding(y + row - radius, height_) - radius * spec.in;
+      job.rows[row] = rings_[i].row_or_padding(y + row - radius, run_.height) - radius * spec.in;
     }
+    if (spec.head && image.features != nullptr) {
+      std::memcpy(image.features + row_begin * spec.in, rings_[i].row(y),
+                  static_cast<std::size_t>(run_.width) * spec.in);
+    }
+    const std::uint8_t* const added = added_row(i, y, image);
+    const CacheLine* conditioned = memory_.bias.data();
     for (const PackedChannels& channels : layer.channels) {
       job.weights = reinterpret_cast<const std::int8_t*>(channels.weights.data());
       job.together = channels.together.data();
-      job.bias = reinterpret_cast<const std::int32_t*>(channels.bias.data());
+      job.bias = reinterpret_cast<const std::int32_t*>(spec.conditioned ? conditioned : channels.bias.data());
+      conditioned += spec.conditioned ? channels.bias.size() : 0;
       job.shift = reinterpret_cast<const std::int32_t*>(channels.shift.data());
-      job.skip = spec.adds_skip ? rings_[i - 1].row(y) + channels.first : nullptr;
+      job.skip = added != nullptr ? added + channels.first : nullptr;
       job.vectors = channels.vectors;
       job.channels = channels.count;
       if (i + 1 < layers_.size()) {
         job.out = rings_[i + 1].row(y) + channels.first;
+      } else if (spec.head) {
+        job.out = image.head + row_begin * spec.out + channels.first;
       } else {
-        job.out = output + static_cast<std::size_t>(y) * width_ * spec.out + channels.first;
+        job.out = image.features + row_begin * spec.out + channels.first;
       }
       kernel_(job);
     }
@@ -184,61 +248,57 @@ class Wavefront {
 
   const std::vector<PackedLayer>& layers_;
   RowKernel kernel_;
-  int height_;
-  int width_;
+  const NetworkRun& run_;
+  WavefrontMemory& memory_;
   std::vector<RowRing>& rings_;
 };
 
 class CpuModel final : public BackendModel {
  public:
-  CpuModel(const Model& model, const Variant& variant) : kernel_(variant.kernel) {
+  CpuModel(const Model& model, const Variant& variant, Instructions instructions)
+      : BackendModel(model), kernel_(variant.kernel), instructions_(instructions) {
     for (const IntegerNetwork& network : model.networks) {
       networks_.push_back(pack_network(network, variant.lanes, variant.depth));
     }
   }
 
-  Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-             std::vector<std::int16_t>& output) const override {
-    try {
-      const std::vector<PackedLayer>& layers = networks_[static_cast<std::size_t>(network)];
-      const std::size_t image = static_cast<std::size_t>(height) * width;
-      const std::size_t in = image * layers.front().spec.in, out = image * layers.back().spec.out;
-      output.resize(out * count);
-      const Wavefront wavefront(layers, kernel_, height, width);
-      for (int n = 0; n < count; ++n) wavefront.run(input.data() + in * n, 0, height, output.data() + out * n);
-      return {};
-    } catch (const std::bad_alloc&) {
-      return out_of_memory();
-    }
+  Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    return with_wavefront(run, [&](const Wavefront& wavefront) {
+      for (int n = 0; n < run.count; ++n) wavefront.run(n, 0, run.height, output);
+    });
   }
-
   [[nodiscard]] bool runs_rows() const override { return true; }
-  Status run_rows(int network, std::span<const std::int8_t> input, int height, int width, int begin, int end,
-                  std::span<std::int16_t> output) const override {
-    try {
-      const Wavefront wavefront(networks_[static_cast<std::size_t>(network)], kernel_, height, width);
-      wavefront.run(input.data(), begin, end, output.data());
-      return {};
-    } catch (const std::bad_alloc&) {
-      return out_of_memory();
-    }
+  Status run_rows(const NetworkRun& run, int begin, int end, const NetworkOutput& output) const override {
+    return with_wavefront(run, [&](const Wavefront& wavefront) { wavefront.run(0, begin, end, output); });
   }
+  [[nodiscard]] Instructions instructions() const override { return instructions_; }
 
  private:
-  static Error out_of_memory() { return {Error::Code::OutOfMemory, 0, "the networks need more memory than there is"}; }
+  template <typename Body>
+  Status with_wavefront(const NetworkRun& run, const Body& body) const {
+    const std::vector<PackedLayer>& layers = networks_[static_cast<std::size_t>(run.network)];
+    try {
+      const auto memory = ScratchPool::take_from<WavefrontMemory>(run.scratch);
+      body(Wavefront(layers, kernel_, run, *memory));
+      return {};
+    } catch (const std::bad_alloc&) {
+      return Error{Error::Code::OutOfMemory, 0, "the networks need more memory than there is"};
+    }
+  }
 
   RowKernel kernel_;
+  Instructions instructions_;
   std::vector<std::vector<PackedLayer>> networks_;
 };
 
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(const Variant& variant) : variant_(variant) {}
+  CpuBackend(const Variant& variant, Instructions instructions) : variant_(variant), instructions_(instructions) {}
   [[nodiscard]] std::string_view name() const override { return "cpu"; }
   [[nodiscard]] std::string_view device() const override { return "cpu"; }
   [[nodiscard]] Result<std::unique_ptr<BackendModel>> load(const Model& model) const override {
     try {
-      return std::unique_ptr<BackendModel>(std::make_unique<CpuModel>(model, variant_));
+      return std::unique_ptr<BackendModel>(std::make_unique<CpuModel>(model, variant_, instructions_));
     } catch (const std::bad_alloc&) {
       return Error{Error::Code::OutOfMemory, 0, "the model needs more memory than there is"};
     }
@@ -246,6 +306,7 @@ class CpuBackend final : public Backend {
 
  private:
   const Variant& variant_;
+  Instructions instructions_;
 };
 
 }  // namespace
@@ -259,6 +320,8 @@ std::string_view isa_name(CpuIsa isa) {
   return "";
 }
 
+Instructions instructions_of(CpuIsa isa) { return isa == CpuIsa::Avx512Vnni ? Instructions::Best : Instructions::Avx2; }
+
 std::vector<CpuIsa> available_isas() {
   std::vector<CpuIsa> isas;
   for (const Variant& variant : kVariants) {
@@ -267,9 +330,9 @@ std::vector<CpuIsa> available_isas() {
   return isas;
 }
 
-Result<std::unique_ptr<Backend>> make_cpu_backend(CpuIsa isa) {
+Result<std::unique_ptr<Backend>> make_cpu_backend(CpuIsa isa, Instructions instructions) {
   if (const Variant* variant = find_variant(isa)) {
-    return std::unique_ptr<Backend>(std::make_unique<CpuBackend>(*variant));
+    return std::unique_ptr<Backend>(std::make_unique<CpuBackend>(*variant, instructions));
   }
   return Error{Error::Code::NotFound, 0, "this processor lacks " + std::string(isa_name(isa))};
 }

@@ -14,7 +14,10 @@ std::string_view isa_name(CpuIsa isa);
 /// Those of this machine, fastest first; empty where it has none, as on processors other than x86.
 std::vector<CpuIsa> available_isas();
 
-/// Errors: NotFound (this machine lacks the instructions).
-Result<std::unique_ptr<Backend>> make_cpu_backend(CpuIsa isa);
+/// What may run beside these kernels where no others are to be used.
+Instructions instructions_of(CpuIsa isa);
+
+/// `instructions`: for all but the networks. Errors: NotFound (this machine lacks the instructions).
+Result<std::unique_ptr<Backend>> make_cpu_backend(CpuIsa isa, Instructions instructions = Instructions::Best);
 
 }  // namespace bitswap

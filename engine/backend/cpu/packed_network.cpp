@@ -56,8 +56,8 @@ PackedChannels pack_channels(const IntegerLayer& layer, int steps, int lanes, in
         }
       }
     }
-    shift[c] = spec.head ? layer.shift[first + c] - kHeadShift : layer.shift[first + c];
-    bias[c] = layer.bias[first + c] + (shift[c] > 0 ? 1 << (shift[c] - 1) : 0);
+    shift[c] = output_shift(spec, layer.shift[first + c]);
+    bias[c] = layer.bias[first + c] + rounding(shift[c]);
     if (spec.reads_samples) bias[c] -= 128 * sum;
   }
   return packed;

@@ -13,8 +13,8 @@ struct Activations {
 };
 
 /// One image through one layer. Weights are [out][ky][kx][in]; zero padding outside the image.
-Activations run_layer(const IntegerLayer& layer, const Activations& in, const Activations* skip, int height,
-                      int width) {
+Activations run_layer(const IntegerLayer& layer, const Activations& in, const Activations* skip,
+                      const Activations* state, std::span<const std::int16_t> condition, int height, int width) {
   const LayerSpec& spec = layer.spec;
   const int radius = spec.kernel / 2;
   Activations out{spec.out, std::vector<std::int16_t>(static_cast<std::size_t>(height) * width * spec.out)};
@@ -41,10 +41,12 @@ Activations run_layer(const IntegerLayer& layer, const Activations& in, const Ac
       }
       const std::size_t position = (static_cast<std::size_t>(y) * width + x) * spec.out;
       for (int o = 0; o < spec.out; ++o) {
-        const int shift = spec.head ? layer.shift[o] - kHeadShift : layer.shift[o];
-        std::int32_t sum = sums[o];
+        const int shift = output_shift(spec, layer.shift[o]);
+        std::int32_t sum = sums[o] + rounding(shift);
         if (skip != nullptr) sum += static_cast<std::int32_t>(skip->values[position + o]) << layer.shift[o];
-        if (shift > 0) sum = (sum + (1 << (shift - 1))) >> shift;
+        if (state != nullptr) sum += static_cast<std::int32_t>(state->values[position + o]) << layer.shift[o];
+        if (spec.conditioned) sum += condition_term(condition[o], layer.shift[o]);
+        sum >>= shift;
         const std::int32_t low = spec.head ? -32768 : 0;
         const std::int32_t high = spec.head ? 32767 : kMaxActivation;
         out.values[position + o] = static_cast<std::int16_t>(std::clamp(sum, low, high));
@@ -56,29 +58,40 @@ Activations run_layer(const IntegerLayer& layer, const Activations& in, const Ac
 
 class PlainModel final : public BackendModel {
  public:
-  explicit PlainModel(const Model& model) : model_(model) {}
+  using BackendModel::BackendModel;
 
-  Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-             std::vector<std::int16_t>& output) const override {
-    const NetworkSpec& spec = model_.plan.networks[network];
-    const std::size_t image = static_cast<std::size_t>(height) * width;
-    output.resize(image * count * spec.out());
-    for (int n = 0; n < count; ++n) {
-      const auto part = input.subspan(image * spec.in() * n, image * spec.in());
-      Activations x{spec.in(), {part.begin(), part.end()}};
-      Activations skip;
-      for (const IntegerLayer& layer : model_.networks[network].layers) {
-        Activations y = run_layer(layer, x, layer.spec.adds_skip ? &skip : nullptr, height, width);
-        skip = std::move(x);
-        x = std::move(y);
+  [[nodiscard]] Instructions instructions() const override { return Instructions::Portable; }
+
+  Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    const NetworkSpec& network = spec(run.network);
+    const std::size_t positions = static_cast<std::size_t>(run.height) * run.width;
+    for (int n = 0; n < run.count; ++n) {
+      const auto part = [&](const auto& from, int channels) {
+        return from.subspan(positions * channels * n, positions * channels);
+      };
+      const auto copy_to = [&](const Activations& from, const auto& to) {
+        if (!to.empty()) std::ranges::copy(from.values, part(to, from.channels).begin());
+      };
+      const auto input = part(run.input, network.in());
+      std::vector<Activations> made;  // made[i] is what layer i reads
+      made.push_back({network.in(), {input.begin(), input.end()}});
+      Activations state;
+      if (network.layers.front().state) {
+        const auto values = part(run.state, network.layers.front().out);
+        state = {network.layers.front().out, {values.begin(), values.end()}};
       }
-      std::copy(x.values.begin(), x.values.end(), output.begin() + static_cast<std::ptrdiff_t>(image * spec.out() * n));
+      for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        const IntegerLayer& layer = model().networks[run.network].layers[i];
+        const Activations* const skip =
+            layer.spec.skip > 0 ? &made[i + 1 - static_cast<std::size_t>(layer.spec.skip)] : nullptr;
+        made.push_back(
+            run_layer(layer, made[i], skip, layer.spec.state ? &state : nullptr, run.condition, run.height, run.width));
+      }
+      copy_to(network.has_head() ? made[made.size() - 2] : made.back(), output.features);
+      if (network.has_head()) copy_to(made.back(), output.head);
     }
     return {};
   }
-
- private:
-  const Model& model_;
 };
 
 class PlainBackend final : public Backend {

@@ -1,6 +1,6 @@
 // Transposes blocks of 16 channels and 16 positions. The vectors are those of every processor that we know, so that no
 // choice at run time is needed.
-#include "engine/model/interleave.h"
+#include "engine/codec/interleave.h"
 
 #include <algorithm>
 #include <cstring>
