@@ -16,14 +16,14 @@ constexpr int kSide = 256;  // positions: a level-0 grid of a 512 x 512 tile
 /// Random weights, of the size that training gives: the kernels for AVX2 are slower with larger ones.
 Model random_model(const char* name) {
   Model model{};
-  model.plan = make_plan(named_config(name).value());
+  model.parameters = named_config(name).value();
+  model.plan = make_plan(model.parameters);
   std::mt19937 random(1);
   for (const NetworkSpec& spec : model.plan.networks) {
     IntegerNetwork network;
     for (const LayerSpec& layer : spec.layers) {
       IntegerLayer filled{layer, {}, {}, {}};
-      const int weights = layer.in * layer.out * layer.kernel * layer.kernel;
-      for (int i = 0; i < weights; ++i) {
+      for (std::size_t i = 0; i < weight_count(layer); ++i) {
         filled.weights.push_back(static_cast<std::int8_t>(static_cast<int>(random() % 30 + random() % 30) - 29));
       }
       filled.bias.assign(static_cast<std::size_t>(layer.out), 100);
@@ -42,7 +42,7 @@ void run_network(benchmark::State& state, const BackendModel& networks, const Ne
   std::vector<std::int16_t> output;
   double macs = 0;
   for (auto _ : state) {
-    if (!networks.run(network, input, 1, kSide, kSide, output).ok()) state.SkipWithError("the network failed");
+    if (!networks.run_head(network, input, 1, kSide, kSide, output).ok()) state.SkipWithError("the network failed");
     benchmark::DoNotOptimize(output.data());
     macs += static_cast<double>(spec.macs_per_position()) * kSide * kSide;
   }

@@ -13,8 +13,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "engine/model/planes.h"
-
 namespace bitswap::cli {
 namespace {
 
@@ -26,7 +24,7 @@ double bytes_per_position(const NetworkSpec& network) {
     if (layer.head) {
       bytes += 2.0 * sizeof(std::int16_t) * layer.out;
     } else {
-      bytes += (layer.adds_skip ? 3.0 : 2.0) * layer.out;
+      bytes += (layer.skip > 0 ? 3.0 : 2.0) * layer.out;
     }
   }
   return bytes;
@@ -46,22 +44,19 @@ CodingWork& CodingWork::operator+=(const CodingWork& other) {
 }
 
 CodingWork work_of(const Plan& plan, const TileShape& tile) {
-  const TileGeometry geometry(plan, {static_cast<int>(tile.width), static_cast<int>(tile.height)});
+  const std::vector<Grid> grids = grids_of(plan, {{static_cast<int>(tile.width), static_cast<int>(tile.height)}});
   CodingWork work;
   double bytes = 0, latents = 0;
-  const auto add = [&](int network, const Grid& grid) {
-    const NetworkSpec& spec = plan.networks[static_cast<std::size_t>(network)];
-    const auto positions = static_cast<double>(grid.size());
+  for (const Conditional& c : plan.conditionals) {
+    if (c.network < 0) continue;
+    const NetworkSpec& spec = plan.networks[static_cast<std::size_t>(c.network)];
+    const auto positions = static_cast<double>(grids[static_cast<std::size_t>(c.grid)].size());
     work.macs += static_cast<double>(spec.macs_per_position()) * positions;
     bytes += bytes_per_position(spec) * positions;
-  };
-  for (std::size_t i = 0; i < plan.latents.size(); ++i) {
-    add(plan.latents[i].posterior, geometry.latent[i]);
-    add(plan.latents[i].generative, geometry.latent[i]);  // of the first latent: the network of stage 0
-    latents += static_cast<double>(geometry.latent[i].size()) * plan.config.latent_channels;
   }
-  for (std::size_t s = 1; s < plan.stages.size(); ++s) {
-    add(plan.stages[s].network, geometry.stage_grid(plan.stages[s]));
+  for (const LatentSpec& latent : plan.latents) {
+    const PlaneSpec& plane = plan.planes[static_cast<std::size_t>(latent.plane)];
+    latents += static_cast<double>(grids[static_cast<std::size_t>(plane.grid)].size()) * plane.channels;
   }
   const double samples = static_cast<double>(tile.width) * tile.height * tile.channels;
   work.encode_bytes = bytes + samples + kIntervalBytes * (samples + latents);

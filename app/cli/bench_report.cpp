@@ -104,7 +104,7 @@ std::string bench_table(const LoadedModel& loaded, int threads, const BenchResul
            std::string(loaded.backend->device()).c_str(), std::string(loaded.backend->name()).c_str(), threads,
            result.pictures, readable_bytes(result.raw_bytes).c_str());
   text += peers_table(result);
-  text += line("\n%.0f multiply-accumulates a pixel, peak memory %s\n", loaded.model->plan.macs_per_pixel(),
+  text += line("\n%.0f multiply-accumulates a pixel, peak memory %s\n", loaded.model->plan.macs_per_position({1}),
                readable_bytes(result.peak_memory).c_str());
   text += stages_table(result.model);
   if (result.ceilings) text += ceilings_table(*result.ceilings);
@@ -119,7 +119,7 @@ std::string bench_json(const LoadedModel& loaded, int threads, const BenchResult
       {"model", model_name(*loaded.model)}, {"model_hash", hex(loaded.model->hash)}, {"images", result.pictures},
       {"raw_bytes", result.raw_bytes}};
   document.update(speed_json(speed_of(result)));
-  document["network_macs_per_pixel"] = loaded.model->plan.macs_per_pixel();
+  document["network_macs_per_pixel"] = loaded.model->plan.macs_per_position({1});
   document["peak_memory_bytes"] = result.peak_memory;
   document["encode_stages"] = stages_json(result.model.encode_stages);
   document["decode_stages"] = stages_json(result.model.decode_stages);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "engine/codec/sample_kernels.h"
 #include "engine/models/models.h"
 
 namespace bitswap::cli {
@@ -18,7 +17,6 @@ Result<LoadedModel> open_model(const CommonOptions& options) {
   if (loaded.ycc_model) {
     BITSWAP_TRY_ASSIGN(loaded.ycc_networks, loaded.backend->load(*loaded.ycc_model));
   }
-  if (options.device == "cpu-avx2" || options.device == "cpu-avx-vnni") loaded.kernels = avx2_kernels();
   return loaded;
 }
 
@@ -26,7 +24,7 @@ std::string model_name(const Model& model) {
   for (const ReleasedModel& released : released_models()) {
     if (std::ranges::equal(released.file.last(model.hash.size()), model.hash)) return std::string(released.name);
   }
-  return model.config().name;
+  return model.name();
 }
 
 }  // namespace bitswap::cli

@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "engine/backend/backend.h"
+#include "engine/base/scratch_pool.h"
 #include "engine/codec/image_codec.h"
 
 namespace bitswap::cli {
@@ -14,11 +15,13 @@ struct LoadedModel {
   std::shared_ptr<const Model> ycc_model;  ///< for pictures made of luma and chroma; may be null
   std::unique_ptr<Backend> backend;
   std::unique_ptr<BackendModel> networks, ycc_networks;
-  const SampleKernels* kernels = nullptr;  ///< of the instructions that the device names; null: the fastest
+  std::unique_ptr<ScratchPool> scratch = std::make_unique<ScratchPool>();
 
   [[nodiscard]] CodingModel coding_for(const Picture& picture) const {
-    if (ycc_model && suits_ycc(picture)) return {ycc_model.get(), ycc_networks.get(), kernels};
-    return {model.get(), networks.get(), kernels};
+    CodingModel coding{model.get(), networks.get()};
+    if (ycc_model && suits_ycc(picture)) coding = {ycc_model.get(), ycc_networks.get()};
+    coding.scratch = scratch.get();
+    return coding;
   }
 };
 

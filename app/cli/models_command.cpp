@@ -21,13 +21,15 @@ int run(const ModelsArguments& arguments) {
     const Result<std::shared_ptr<const Model>> loaded = load_model(released.name);
     if (!loaded.ok()) return fail(arguments.common, loaded.error());
     const Model& model = **loaded;
-    const double macs = model.plan.macs_per_pixel();
+    const double macs = model.plan.macs_per_position({1});
     list.push_back({{"name", released.name},
                     {"hash", hex(model.hash)},
                     {"parameters", model.parameter_count()},
                     {"macs_per_pixel", macs},
                     {"bytes", released.file.size()},
-                    {"ycc", model.config().ycc},
+                    {"domain", model.is_jpeg()      ? "jpeg"
+                               : model.config().ycc ? "luma-chroma"
+                                                    : "rgb"},
                     {"family", released.family},
                     {"default", list.empty()}});
     std::array<char, 160> line;

@@ -44,7 +44,7 @@ Result<Hash128> run_case(const CodingModel& coding, const TensorCase& test) {
   const NetworkSpec& spec = coding.model->plan.networks[static_cast<std::size_t>(test.network)];
   std::vector<std::int16_t> output;
   BITSWAP_TRY(
-      coding.networks->run(test.network, tensor_input(spec, test), test.count, test.height, test.width, output));
+      coding.networks->run_head(test.network, tensor_input(spec, test), test.count, test.height, test.width, output));
   ByteWriter bytes;
   for (const std::int16_t value : output) bytes.u16(static_cast<std::uint16_t>(value));
   return hash128(bytes.bytes());

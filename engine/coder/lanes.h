@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "engine/coder/ans_core.h"
+#include "engine/coder/lane_rows.h"
 
 namespace bitswap {
 
@@ -31,22 +32,6 @@ constexpr LaneLayout lane_layout(std::uint64_t subpixels) {
   const std::uint64_t states =
       std::bit_floor(std::clamp<std::uint64_t>(subpixels / lanes / kSubpixelsPerState, 1, std::uint64_t{kMaxStates}));
   return {static_cast<int>(lanes), static_cast<int>(states)};
-}
-
-/// Rows [begin, end) of a plane or latent layer.
-struct RowRange {
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
-
-/// Lane l of `lanes` codes rows [rows * l div lanes, rows * (l + 1) div lanes) of every stage; this may be none.
-/// Requires 0 <= lane < lanes <= kMaxLanes.
-constexpr RowRange lane_rows(std::uint32_t rows, int lane, int lanes) {
-  const auto edge = [&](int l) {
-    return static_cast<std::uint32_t>(std::uint64_t{rows} * static_cast<std::uint64_t>(l) /
-                                      static_cast<std::uint64_t>(lanes));
-  };
-  return {edge(lane), edge(lane + 1)};
 }
 
 }  // namespace bitswap

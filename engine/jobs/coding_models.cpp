@@ -19,10 +19,16 @@ Status CodingModels::open_locked() {
   return {};
 }
 
-std::optional<CodingModel> CodingModels::find_locked(const Hash128& hash) const {
+CodingModel CodingModels::coding(const Model* model, const BackendModel* networks) {
+  CodingModel coding{model, networks};
+  coding.scratch = &scratch_;
+  return coding;
+}
+
+std::optional<CodingModel> CodingModels::find_locked(const Hash128& hash) {
   const auto known = loaded_.find(hash);
   if (known == loaded_.end()) return {};
-  return CodingModel{known->second.model.get(), known->second.networks.get()};
+  return coding(known->second.model.get(), known->second.networks.get());
 }
 
 Result<CodingModel> CodingModels::add(std::shared_ptr<const Model> model) {
@@ -61,7 +67,7 @@ Result<CodingModel> CodingModels::add_locked(std::shared_ptr<const Model> model)
   const Hash128 hash = model->hash;
   if (const auto known = find_locked(hash)) return *known;
   BITSWAP_TRY_ASSIGN(std::unique_ptr<BackendModel> networks, backend_->load(*model));
-  auto batch = std::make_unique<SegmentBatch>(CodingModel{model.get(), networks.get()});
+  auto batch = std::make_unique<SegmentBatch>(coding(model.get(), networks.get()));
   loaded_[hash] = Loaded{std::move(model), std::move(networks), std::move(batch), 0, false};
   return *find_locked(hash);
 }

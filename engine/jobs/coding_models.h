@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/archive/reader.h"
+#include "engine/base/scratch_pool.h"
 #include "engine/codec/segment_batch.h"
 #include "engine/models/models.h"
 
@@ -46,10 +47,12 @@ class CodingModels {
   void drop_unused_locked();
   Status open_locked();
   Result<CodingModel> add_locked(std::shared_ptr<const Model> model);
-  [[nodiscard]] std::optional<CodingModel> find_locked(const Hash128& hash) const;
+  [[nodiscard]] std::optional<CodingModel> find_locked(const Hash128& hash);
+  CodingModel coding(const Model* model, const BackendModel* networks);
 
   std::mutex mutex_;  // guards the rest; also held while a model is read, so that nobody reads it twice
   BackendSource source_;
+  ScratchPool scratch_;
   std::unique_ptr<Backend> backend_;
   std::map<Hash128, Loaded> loaded_;
   std::vector<std::string> warnings_;  ///< of models that are gone

@@ -199,7 +199,7 @@ class Comparison {
     const ModelFamily& family = found->second;
     const ModelConfig& config = family.any->config();
     const auto called = [](const Model& model) {
-      return model.config().name + " (" + hex(model.hash).substr(0, 8) + ")";
+      return model.name() + " (" + hex(model.hash).substr(0, 8) + ")";
     };
     const std::string other =
         family.ycc ? ", for pixels made of luma and chroma " + called(*family.ycc) : std::string();

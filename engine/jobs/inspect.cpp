@@ -166,7 +166,7 @@ class Inspector {
     report.width = picture.width;
     report.height = picture.height;
     report.channels = picture.channels;
-    report.model = coding.model->config().name;
+    report.model = coding.model->name();
     report.model_hash = hex(coding.model->hash);
     meter_.expect(1, 2 * picture.samples.size());
     meter_.begin(report.path);

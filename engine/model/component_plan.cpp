@@ -25,6 +25,23 @@ Component component_of(const Phase& phase) {
 
 }  // namespace
 
+ComponentGrids::ComponentGrids(const ComponentPlan& plan, Grid tile) {
+  for (int r = 0; r <= plan.levels; ++r) level.push_back(halved(tile, 1 << r));
+  Grid grid = level.back();
+  for (const ComponentLatent& of : plan.latents) latent.push_back(grid = halved(grid, of.pool));
+}
+
+Grid ComponentGrids::stage_grid(const ComponentStage& stage) const {
+  return stage.components.front() == Component::A ? level.back() : level[stage.level + 1];
+}
+
+Grid ComponentGrids::valid(const ComponentStage& stage, Component component) const {
+  if (component == Component::A) return level.back();
+  const Grid whole = level[stage.level];
+  const int row = component == Component::B ? 0 : 1, column = component == Component::C ? 0 : 1;
+  return {(whole.width + 1 - column) / 2, (whole.height + 1 - row) / 2};
+}
+
 std::optional<ComponentPlan> component_plan(const Plan& plan) {
   if (plan.inputs != 1 || plan.stages.empty() || plan.latents.empty()) return {};
   ComponentPlan result;
@@ -43,7 +60,8 @@ std::optional<ComponentPlan> component_plan(const Plan& plan) {
   }
   result.levels = result.stages.front().level;
   result.latent_channels = plan.planes[z1].channels;
-  result.latent_stages = plan.tail_begin;
+  result.latent_stages = result.tail_begin = plan.tail_begin;
+  result.networks = plan.networks;
   result.head = plan.conditionals[plan.stages.front().conditional].head;
   int generative = plan.stages.front().conditional;
   for (const LatentSpec& latent : plan.latents) {

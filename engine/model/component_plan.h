@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "engine/model/plan.h"
 
@@ -30,9 +31,21 @@ struct ComponentPlan {
   int levels = 0;
   int latent_channels = 0;
   int latent_stages = 0;  ///< that see z1 and that z1's posterior sees
+  int tail_begin = 0;     ///< as Plan's
   HeadLayout head;        ///< of the pixels
+  std::vector<NetworkSpec> networks;
   std::vector<ComponentStage> stages;
   std::vector<ComponentLatent> latents;
+};
+
+/// Sizes of everything in a tile of the given size.
+struct ComponentGrids {
+  ComponentGrids(const ComponentPlan& plan, Grid tile);
+  std::vector<Grid> level;   ///< image sizes, 0..R; level[r + 1] is also the grid of level r's components
+  std::vector<Grid> latent;  ///< z1 first
+  [[nodiscard]] Grid stage_grid(const ComponentStage& stage) const;
+  /// The part of the grid that holds real samples; the rest is padding.
+  [[nodiscard]] Grid valid(const ComponentStage& stage, Component component) const;
 };
 
 /// Nothing if the plan is another than make_pixel_plan() makes.

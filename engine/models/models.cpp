@@ -66,21 +66,31 @@ Result<std::shared_ptr<const Model>> load_model(std::string_view which) {
 
 Result<ModelFamily> load_family(std::string_view which) {
   ModelFamily family;
-  const auto slot = [&](const Model& model) -> auto& { return model.config().ycc ? family.ycc : family.any; };
+  const auto slot = [&](const Model& model) -> auto& {
+    return model.is_jpeg() ? family.jpeg : model.config().ycc ? family.ycc : family.any;
+  };
   BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> chosen, load_model(which));
   slot(*chosen) = chosen;
   const ReleasedModel* kin = find_released(chosen->hash);
   if (kin == nullptr) {
-    const auto found = std::ranges::find(released_models(), chosen->config().name, &ReleasedModel::name);
+    const auto found = std::ranges::find(released_models(), chosen->name(), &ReleasedModel::name);
     if (found != released_models().end()) kin = &*found;
   }
-  for (const ReleasedModel& released : released_models()) {
-    if (kin == nullptr || released.family != kin->family) continue;
-    BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> member, load_model(released.name));
-    if (!slot(*member)) slot(*member) = std::move(member);
-  }
-  if (!family.any) {
-    BITSWAP_TRY_ASSIGN(family.any, load_model(""));
+  const auto join = [&](std::string_view name) -> Status {
+    for (const ReleasedModel& released : released_models()) {
+      if (released.family != name) continue;
+      BITSWAP_TRY_ASSIGN(std::shared_ptr<const Model> member, load_model(released.name));
+      if (!slot(*member)) slot(*member) = std::move(member);
+    }
+    return {};
+  };
+  if (kin != nullptr) BITSWAP_TRY(join(kin->family));
+  // What a family lacks comes from the default one; but luma and chroma are its RGB model's, then.
+  const bool has_pixels = family.any != nullptr;
+  if (!has_pixels || !family.jpeg) {
+    std::shared_ptr<const Model> ycc = family.ycc;
+    BITSWAP_TRY(join(released_models().front().family));
+    if (has_pixels) family.ycc = std::move(ycc);
   }
   return family;
 }

@@ -20,8 +20,9 @@ struct ReleasedModel {
 
 /// The models of a job, one a domain.
 struct ModelFamily {
-  std::shared_ptr<const Model> any;  ///< RGB: codes whatever comes; never null
-  std::shared_ptr<const Model> ycc;  ///< luma and chroma (image/ycc_colours.h); null: `any` codes these pictures, too
+  std::shared_ptr<const Model> any;   ///< RGB: codes whatever comes; never null
+  std::shared_ptr<const Model> ycc;   ///< luma and chroma (image/ycc_colours.h); null: `any` codes these pictures, too
+  std::shared_ptr<const Model> jpeg;  ///< coefficients of JPEG files; null: there is none
 };
 
 /// The default model first.
@@ -35,8 +36,8 @@ std::vector<std::string_view> released_families();
 Result<std::shared_ptr<const Model>> load_model(std::string_view which);
 
 /// The model that load_model() finds in its own domain, and the released ones of its family in the others. The family
-/// of a model that is not released is that of the released model whose configuration it has by name; a missing RGB
-/// model is the default one. Errors: those of load_model().
+/// of a model that is not released is that of the released model whose configuration it has by name; missing models of
+/// RGB and of JPEG coefficients are the default ones. Errors: those of load_model().
 Result<ModelFamily> load_family(std::string_view which);
 
 /// Null if no released model has this hash.

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "engine/model/planes.h"
-
 namespace bitswap::cuda {
 namespace {
 
@@ -18,10 +16,10 @@ struct SymbolCount {
 };
 
 /// Symbols of a lane on one tile: all stages and colours, and all latents.
-SymbolCount count_symbols(const Plan& plan, const TileShape& shape, int lane, int lanes) {
-  const TileGeometry geometry(plan, {static_cast<int>(shape.width), static_cast<int>(shape.height)});
+SymbolCount count_symbols(const ComponentPlan& plan, const TileShape& shape, int lane, int lanes) {
+  const ComponentGrids geometry(plan, {static_cast<int>(shape.width), static_cast<int>(shape.height)});
   SymbolCount count;
-  for (const StageSpec& stage : plan.stages) {
+  for (const ComponentStage& stage : plan.stages) {
     const RowRange rows = lane_rows(static_cast<std::uint32_t>(geometry.stage_grid(stage).height), lane, lanes);
     for (const Component component : stage.components) {
       const Grid valid = geometry.valid(stage, component);
@@ -34,7 +32,7 @@ SymbolCount count_symbols(const Plan& plan, const TileShape& shape, int lane, in
   for (const Grid& grid : geometry.latent) {
     const RowRange rows = lane_rows(static_cast<std::uint32_t>(grid.height), lane, lanes);
     count.latents +=
-        std::uint64_t{rows.end - rows.begin} * static_cast<std::uint64_t>(grid.width) * plan.config.latent_channels;
+        std::uint64_t{rows.end - rows.begin} * static_cast<std::uint64_t>(grid.width) * plan.latent_channels;
   }
   return count;
 }
@@ -42,7 +40,7 @@ SymbolCount count_symbols(const Plan& plan, const TileShape& shape, int lane, in
 /// Words that `symbols` pushes can bring: 16 bits each, the coder's loss, and what the states and a last word hold.
 std::uint64_t words_for(std::uint64_t symbols) { return symbols / 2 + symbols / 1024 + 2 * kMaxStates + 8; }
 
-SymbolCount count_symbols(const Plan& plan, std::span<const TileShape> tiles, int lane, int lanes) {
+SymbolCount count_symbols(const ComponentPlan& plan, std::span<const TileShape> tiles, int lane, int lanes) {
   SymbolCount sum;
   for (const TileShape& tile : tiles) {
     const SymbolCount count = count_symbols(plan, tile, lane, lanes);
@@ -60,19 +58,19 @@ struct Scratch {
     features = std::max(features, positions * static_cast<std::uint64_t>(network.layers.front().out));
     head = std::max(head, positions * 2 * static_cast<std::uint64_t>(network.out()));
   }
-  void add_wave(const Plan& plan, Direction direction, const WaveSums& sums) {
+  void add_wave(const ComponentPlan& plan, Direction direction, const WaveSums& sums) {
     std::uint64_t all_latents = 0;
-    for (int i = 0; i < plan.config.latents(); ++i) {
-      const LatentSpec& spec = plan.latents[static_cast<std::size_t>(i)];
+    for (int i = 0; i < static_cast<int>(plan.latents.size()); ++i) {
+      const ComponentLatent& spec = plan.latents[static_cast<std::size_t>(i)];
       const std::uint64_t positions = sums[static_cast<std::size_t>(latent_grid(plan, i))].positions;
       add_network(plan.networks[static_cast<std::size_t>(spec.posterior)], positions);
       add_network(plan.networks[static_cast<std::size_t>(spec.generative)], positions);
-      all_latents += aligned(positions * plan.config.latent_channels);
-      symbols = std::max(symbols, positions * plan.config.latent_channels * sizeof(std::uint32_t));
+      all_latents += aligned(positions * plan.latent_channels);
+      symbols = std::max(symbols, positions * plan.latent_channels * sizeof(std::uint32_t));
     }
     latents = std::max(latents, all_latents);
     for (std::size_t s = 0; s < plan.stages.size(); ++s) {
-      const StageSpec& stage = plan.stages[s];
+      const ComponentStage& stage = plan.stages[s];
       const int grid = s == 0 ? stage.level : stage.level + 1;
       const std::uint64_t positions = sums[static_cast<std::size_t>(grid)].positions;
       if (s > 0) add_network(plan.networks[static_cast<std::size_t>(stage.network)], positions);
@@ -86,7 +84,7 @@ struct Scratch {
 
 }  // namespace
 
-SegmentShape encode_shape(const Plan& plan, std::span<const TileShape> tiles) {
+SegmentShape encode_shape(const ComponentPlan& plan, std::span<const TileShape> tiles) {
   SegmentShape shape{{tiles.begin(), tiles.end()}, lane_layout(tiles), {}};
   for (int l = 0; l < shape.layout.lanes; ++l) {
     const SymbolCount count = count_symbols(plan, tiles, l, shape.layout.lanes);
@@ -95,7 +93,8 @@ SegmentShape encode_shape(const Plan& plan, std::span<const TileShape> tiles) {
   return shape;
 }
 
-SegmentShape decode_shape(const Plan& plan, std::span<const TileShape> tiles, std::span<const std::uint64_t> words) {
+SegmentShape decode_shape(const ComponentPlan& plan, std::span<const TileShape> tiles,
+                          std::span<const std::uint64_t> words) {
   SegmentShape shape{{tiles.begin(), tiles.end()}, lane_layout(tiles), {}};
   for (int l = 0; l < shape.layout.lanes; ++l) {
     const SymbolCount count = count_symbols(plan, tiles, l, shape.layout.lanes);
@@ -104,8 +103,8 @@ SegmentShape decode_shape(const Plan& plan, std::span<const TileShape> tiles, st
   return shape;
 }
 
-void add_tile(const Plan& plan, const TileShape& shape, WaveSums& sums, Tile* tile) {
-  const TileGeometry geometry(plan, {static_cast<int>(shape.width), static_cast<int>(shape.height)});
+void add_tile(const ComponentPlan& plan, const TileShape& shape, WaveSums& sums, Tile* tile) {
+  const ComponentGrids geometry(plan, {static_cast<int>(shape.width), static_cast<int>(shape.height)});
   std::vector<Grid> grids = geometry.level;
   grids.insert(grids.end(), geometry.latent.begin(), geometry.latent.end());
   for (std::size_t g = 0; g < grids.size(); ++g) {
@@ -165,7 +164,7 @@ BatchLayout Footprint::layout() const {
   return layout;
 }
 
-Batch::Batch(const Plan& plan, Direction direction, std::span<const SegmentShape> segments) {
+Batch::Batch(const ComponentPlan& plan, Direction direction, std::span<const SegmentShape> segments) {
   Footprint footprint(plan, direction);
   for (const SegmentShape& segment : segments) footprint.add(segment);
   layout = footprint.layout();
@@ -219,7 +218,7 @@ Batch::Batch(const Plan& plan, Direction direction, std::span<const SegmentShape
   wave_begin.push_back(tiles.size());
 }
 
-Result<std::vector<std::size_t>> split_batches(const Plan& plan, Direction direction,
+Result<std::vector<std::size_t>> split_batches(const ComponentPlan& plan, Direction direction,
                                                std::span<const SegmentShape> segments, std::uint64_t memory,
                                                std::uint64_t pixels) {
   const Error too_large{Error::Code::OutOfMemory, 0, "a picture is too large for the memory of the graphics card"};

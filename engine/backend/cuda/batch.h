@@ -26,18 +26,19 @@ struct SegmentShape {
 
 /// When encoding: room for what all samples and latents can bring. Bits pushed by a symbol are at most 16, and the
 /// states hold the rest.
-SegmentShape encode_shape(const Plan& plan, std::span<const TileShape> tiles);
+SegmentShape encode_shape(const ComponentPlan& plan, std::span<const TileShape> tiles);
 /// When decoding: what the payload brings, and what posteriors can push back on top. `words`: of each lane.
-SegmentShape decode_shape(const Plan& plan, std::span<const TileShape> tiles, std::span<const std::uint64_t> words);
+SegmentShape decode_shape(const ComponentPlan& plan, std::span<const TileShape> tiles,
+                          std::span<const std::uint64_t> words);
 
 /// The index of Tile::grid of a level and of a latent.
 inline int level_grid(int level) { return level; }
-inline int latent_grid(const Plan& plan, int latent) { return plan.config.levels + 1 + latent; }
+inline int latent_grid(const ComponentPlan& plan, int latent) { return plan.levels + 1 + latent; }
 
 using WaveSums = std::array<GridSums, kMaxGrids>;
 
 /// Adds a tile's grids to the sums; fills in `tile`, if not null.
-void add_tile(const Plan& plan, const TileShape& shape, WaveSums& sums, Tile* tile);
+void add_tile(const ComponentPlan& plan, const TileShape& shape, WaveSums& sums, Tile* tile);
 
 /// Offsets of the arrays of a batch in one piece of device memory. Up to `uploaded` the host prepares it.
 struct BatchLayout {
@@ -50,27 +51,27 @@ struct BatchLayout {
 /// The sums over a batch that decide its memory.
 class Footprint {
  public:
-  Footprint(const Plan& plan, Direction direction) : plan_(&plan), direction_(direction) {}
+  Footprint(const ComponentPlan& plan, Direction direction) : plan_(&plan), direction_(direction) {}
   void add(const SegmentShape& segment);
   [[nodiscard]] BatchLayout layout() const;
   [[nodiscard]] std::uint64_t pixels() const { return pixels_; }
   [[nodiscard]] const std::vector<WaveSums>& waves() const { return waves_; }
 
  private:
-  const Plan* plan_;
+  const ComponentPlan* plan_;
   Direction direction_;
   std::vector<WaveSums> waves_;
   std::uint64_t segments_ = 0, tiles_ = 0, lanes_ = 0, samples_ = 0, words_ = 0, pixels_ = 0;
 };
 
 /// Rows of a tile's part of the ledger: stages, then posteriors, then priors.
-inline std::uint32_t ledger_rows(const Plan& plan) {
+inline std::uint32_t ledger_rows(const ComponentPlan& plan) {
   return static_cast<std::uint32_t>(plan.stages.size() + 2 * plan.latents.size());
 }
 
 /// Everything that the host lays out for a batch; pointers are those of a device later.
 struct Batch {
-  Batch(const Plan& plan, Direction direction, std::span<const SegmentShape> segments);
+  Batch(const ComponentPlan& plan, Direction direction, std::span<const SegmentShape> segments);
 
   BatchLayout layout;
   std::vector<WaveSums> sums;                     ///< of each wave
@@ -85,7 +86,7 @@ struct Batch {
 
 /// Cuts a list of segments into batches of neighbours: as many pixels as `pixels` if the memory allows it. Gives the
 /// end of each batch. Errors: OutOfMemory when a single segment does not fit.
-Result<std::vector<std::size_t>> split_batches(const Plan& plan, Direction direction,
+Result<std::vector<std::size_t>> split_batches(const ComponentPlan& plan, Direction direction,
                                                std::span<const SegmentShape> segments, std::uint64_t memory,
                                                std::uint64_t pixels);
 

@@ -67,7 +67,7 @@ Result<double> copy_rate(Stream stream, std::uint64_t memory) {
 }
 
 /// Square tiles, each a segment: as large as they come, and as many as keep the device busy, if they fit.
-std::vector<SegmentShape> tiles_for(const Plan& plan, std::uint64_t memory) {
+std::vector<SegmentShape> tiles_for(const ComponentPlan& plan, std::uint64_t memory) {
   for (std::uint32_t side = kLargestTile;; side /= 2) {
     const TileShape tile{side, side, 3};
     const SegmentShape shape = encode_shape(plan, {&tile, 1});
@@ -81,8 +81,8 @@ std::vector<SegmentShape> tiles_for(const Plan& plan, std::uint64_t memory) {
 
 /// Every network once for each round, on the grids that coding runs it on.
 Result<double> network_rate(Stream stream, const Model& model, std::uint64_t memory) {
-  const Plan& plan = model.plan;
   BITSWAP_TRY_ASSIGN(const DeviceModel device, DeviceModel::upload(model, stream));
+  const ComponentPlan& plan = device.plan();
   const std::vector<SegmentShape> shapes = tiles_for(plan, memory);
   const Batch batch(plan, Direction::Encode, shapes);
   DeviceMemory arrays;
@@ -110,8 +110,8 @@ Result<double> network_rate(Stream stream, const Model& model, std::uint64_t mem
   }
   network_arrays.head = reinterpret_cast<std::int16_t*>(base + batch.layout.head);
   const auto each_network = [&](const auto& body) {
-    for (int i = 0; i < plan.config.latents(); ++i) {
-      const LatentSpec& latent = plan.latents[static_cast<std::size_t>(i)];
+    for (int i = 0; i < static_cast<int>(plan.latents.size()); ++i) {
+      const ComponentLatent& latent = plan.latents[static_cast<std::size_t>(i)];
       body(latent.posterior, latent_grid(plan, i));
       body(latent.generative, latent_grid(plan, i));
     }

@@ -42,13 +42,17 @@ Result<std::unique_ptr<BackendModel>> load_on_host(const Model& model, const Cud
 class CudaModel final : public BackendModel {
  public:
   CudaModel(const Model& model, const CudaOptions& options, std::unique_ptr<cuda::DeviceCoder> coder)
-      : model_(model), options_(options), coder_(std::move(coder)) {}
+      : BackendModel(model), options_(options), coder_(std::move(coder)) {}
 
-  Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-             std::vector<std::int16_t>& output) const override {
-    if (coder_->run(network, input, count, height, width, output).ok()) return {};
+  Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    // Of networks that pixels have, which give nothing but a head.
+    std::vector<std::int16_t> head;
+    if (output.features.empty() && coder_->run(run.network, run.input, run.count, run.height, run.width, head).ok()) {
+      std::ranges::copy(head, output.head.begin());
+      return {};
+    }
     BITSWAP_TRY_ASSIGN(const BackendModel* const host, host_model());
-    return host->run(network, input, count, height, width, output);
+    return host->run(run, output);
   }
 
   [[nodiscard]] const SegmentCoder* segment_coder() const override { return coder_.get(); }
@@ -57,12 +61,11 @@ class CudaModel final : public BackendModel {
   Result<const BackendModel*> host_model() const {
     const std::scoped_lock lock(mutex_);
     if (!host_model_) {
-      BITSWAP_TRY_ASSIGN(host_model_, load_on_host(model_, options_));
+      BITSWAP_TRY_ASSIGN(host_model_, load_on_host(model(), options_));
     }
     return static_cast<const BackendModel*>(host_model_.get());
   }
 
-  const Model& model_;
   CudaOptions options_;
   std::unique_ptr<cuda::DeviceCoder> coder_;
   mutable std::mutex mutex_;
@@ -75,6 +78,8 @@ class CudaBackend final : public Backend {
   [[nodiscard]] std::string_view name() const override { return "cuda"; }
   [[nodiscard]] std::string_view device() const override { return "cuda"; }
   [[nodiscard]] Result<std::unique_ptr<BackendModel>> load(const Model& model) const override {
+    // No segment coder where the kernels do not know the plan.
+    if (!component_plan(model.plan)) return load_on_host(model, options_);
     auto coder = cuda::DeviceCoder::create(model, options_.memory);
     if (coder.ok()) {
       return std::unique_ptr<BackendModel>(std::make_unique<CudaModel>(model, options_, std::move(coder).value()));

@@ -76,7 +76,7 @@ struct DeviceCoder::EncodeJob {
     BITSWAP_TRY(synchronise(slot.stream));
     std::vector<Lane> lanes(batch.lanes.size());
     std::memcpy(lanes.data(), slot.download.data(), lanes.size() * sizeof(Lane));
-    std::vector<std::uint64_t> costs(batch.tiles.size() * ledger_rows(coder.model_.plan));
+    std::vector<std::uint64_t> costs(batch.tiles.size() * ledger_rows(coder.plan()));
     std::memcpy(costs.data(), slot.download.data() + (batch.layout.ledger - batch.layout.lanes),
                 costs.size() * sizeof(std::uint64_t));
     std::uint64_t words = 0;
@@ -102,8 +102,8 @@ struct DeviceCoder::EncodeJob {
 
   void complete_ledger(const Batch& batch, std::size_t s, const std::vector<std::uint64_t>& costs,
                        Ledger& ledger) const {
-    const Plan& plan = coder.model_.plan;
-    ledger.stages = empty_ledger(plan).stages;
+    const ComponentPlan& plan = coder.plan();
+    ledger.stages = empty_ledger(coder.model_.plan).stages;
     double balance = 0;
     for (const std::size_t tile : batch.tile_of[s]) {
       add_to_ledger(plan, schedule, costs.data() + batch.tiles[tile].ledger, ledger, balance);
@@ -205,8 +205,8 @@ std::uint64_t DeviceCoder::batch_pixels() const {
   // What a large tile takes a pixel, both ways; small ones take a little more.
   constexpr std::uint32_t kSide = 1024;
   const TileShape tile{kSide, kSide, 3};
-  Footprint encode(model_.plan, Direction::Encode), decode(model_.plan, Direction::Decode);
-  const SegmentShape shape = encode_shape(model_.plan, {&tile, 1});
+  Footprint encode(plan(), Direction::Encode), decode(plan(), Direction::Decode);
+  const SegmentShape shape = encode_shape(plan(), {&tile, 1});
   encode.add(shape);
   decode.add(shape);
   const std::uint64_t bytes = std::max(encode.layout().size, decode.layout().size);
@@ -229,7 +229,7 @@ Status DeviceCoder::run_batches(Job& job, const CancelToken* cancel) const {
   if (lost_) return Error{Error::Code::Internal, 0, "the graphics card was lost"};
   const std::uint64_t memory = memory_ / slots_.size();
   BITSWAP_TRY_ASSIGN(const std::vector<std::size_t> ends,
-                     split_batches(model_.plan, Job::kDirection, job.shapes, memory, kBatchPixels));
+                     split_batches(plan(), Job::kDirection, job.shapes, memory, kBatchPixels));
   struct InFlight {
     Batch batch;
     std::size_t first;
@@ -244,7 +244,7 @@ Status DeviceCoder::run_batches(Job& job, const CancelToken* cancel) const {
   const auto start = [&](std::size_t k, std::size_t first, std::size_t end) -> Status {
     Slot& slot = slots_[k];
     in_flight[k].emplace(
-        InFlight{Batch(model_.plan, Job::kDirection, std::span(job.shapes).subspan(first, end - first)), first});
+        InFlight{Batch(plan(), Job::kDirection, std::span(job.shapes).subspan(first, end - first)), first});
     Batch& batch = in_flight[k]->batch;
     BITSWAP_TRY(slot.memory.reserve(batch.layout.size));
     BITSWAP_TRY(slot.upload.reserve(batch.layout.uploaded));
@@ -276,7 +276,7 @@ Result<std::vector<EncodedSegment>> DeviceCoder::encode(std::span<const SegmentS
                                                         const CancelToken* cancel) const try {
   EncodeJob job{*this, segments, schedule, {}, std::vector<EncodedSegment>(segments.size())};
   for (const SegmentSource& segment : segments) {
-    job.shapes.push_back(encode_shape(model_.plan, shapes_of(segment.tiles)));
+    job.shapes.push_back(encode_shape(plan(), shapes_of(segment.tiles)));
   }
   const std::scoped_lock lock(mutex_);
   BITSWAP_TRY(run_batches(job, cancel));
@@ -301,7 +301,7 @@ Result<std::vector<Result<std::vector<Picture>>>> DeviceCoder::decode(std::span<
     }
     std::vector<std::uint64_t> words;
     for (const AnsLane& lane : parsed->lanes) words.push_back(lane.words().size());
-    job.shapes.push_back(decode_shape(model_.plan, segment.tiles, words));
+    job.shapes.push_back(decode_shape(plan(), segment.tiles, words));
     job.payloads.push_back(std::move(parsed).value());
     job.results.emplace_back(std::vector<Picture>());
     indices.push_back(results.size() - 1);

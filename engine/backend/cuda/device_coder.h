@@ -51,6 +51,7 @@ class DeviceCoder final : public SegmentCoder {
   struct DecodeJob;
 
   DeviceCoder(const Model& model, std::uint64_t memory) : model_(model), memory_(memory) {}
+  [[nodiscard]] const ComponentPlan& plan() const { return device_model_->plan(); }
   /// Runs the batches of a job through the two slots.
   template <typename Job>
   Status run_batches(Job& job, const CancelToken* cancel) const;

@@ -85,6 +85,8 @@ void GridSums::add(int width, int height) {
 }
 
 Result<DeviceModel> DeviceModel::upload(const Model& model, Stream stream) {
+  std::optional<ComponentPlan> plan = component_plan(model.plan);
+  if (!plan) return Error{Error::Code::Unsupported, 0, "the graphics card has no kernels for this kind of model"};
   Blob blob;
   const std::size_t tables = blob.add(&model.tables, 1);
   const std::size_t cost = blob.add(cost_table());
@@ -105,6 +107,7 @@ Result<DeviceModel> DeviceModel::upload(const Model& model, Stream stream) {
 
   DeviceModel result;
   result.model_ = &model;
+  result.plan_ = std::move(*plan);
   BITSWAP_TRY(result.memory_.reserve(blob.bytes().size()));
   PinnedMemory staging;
   BITSWAP_TRY(staging.reserve(blob.bytes().size()));
@@ -156,7 +159,7 @@ void DeviceModel::run(Stream stream, int network, const Tile* tiles, std::size_t
       args.head = arrays.head;
     } else {
       args.output = arrays.features[next];
-      if (spec.adds_skip) args.skip = args.output;
+      if (spec.skip > 0) args.skip = args.output;
     }
     start_convolution(stream, args);
     input = args.output;

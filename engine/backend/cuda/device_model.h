@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/backend/cuda/runtime.h"
+#include "engine/model/component_plan.h"
 #include "engine/model/model.h"
 
 namespace bitswap::cuda {
@@ -36,7 +37,7 @@ struct NetworkArrays {
 
 class DeviceModel {
  public:
-  /// The model must outlive it. Errors: OutOfMemory, Internal.
+  /// The model must outlive it. Errors: OutOfMemory, Internal, Unsupported (a plan that the kernels are not for).
   static Result<DeviceModel> upload(const Model& model, Stream stream);
 
   /// With or without tensor cores; at first with, where there are any.
@@ -44,6 +45,7 @@ class DeviceModel {
   [[nodiscard]] bool uses_tensor_cores() const { return tensor_; }
 
   [[nodiscard]] const Model& model() const { return *model_; }
+  [[nodiscard]] const ComponentPlan& plan() const { return plan_; }
   [[nodiscard]] const DistributionTables* tables() const { return tables_; }
   [[nodiscard]] const std::uint32_t* cost() const { return cost_; }
   [[nodiscard]] const std::int16_t* prior_mean() const { return prior_mean_; }
@@ -54,6 +56,7 @@ class DeviceModel {
 
  private:
   const Model* model_ = nullptr;
+  ComponentPlan plan_;
   bool tensor_ = has_tensor_cores();
   DeviceMemory memory_;
   const DistributionTables* tables_ = nullptr;

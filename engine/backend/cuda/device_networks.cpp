@@ -15,7 +15,7 @@ Status DeviceCoder::check_networks() const {
     std::vector<std::int8_t> input(static_cast<std::size_t>(kHeight * kWidth * model_.plan.networks[n].in()));
     for (std::size_t i = 0; i < input.size(); ++i) input[i] = static_cast<std::int8_t>(splitmix_output(i));
     std::vector<std::int16_t> expected;
-    BITSWAP_TRY(plain->run(network, input, 1, kHeight, kWidth, expected));
+    BITSWAP_TRY(plain->run_head(network, input, 1, kHeight, kWidth, expected));
     std::vector<std::int16_t> computed(expected.size());
     BITSWAP_TRY(run_images(network, input, 1, kHeight, kWidth, computed.data()));
     if (computed != expected) {

@@ -35,7 +35,8 @@ const std::uint8_t* make_segment(std::span<const Lane> lanes, const std::uint8_t
   return words;
 }
 
-void add_to_ledger(const Plan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger, double& balance) {
+void add_to_ledger(const ComponentPlan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger,
+                   double& balance) {
   using Kind = CodingStep::Kind;
   const std::size_t stages = plan.stages.size(), latents = plan.latents.size();
   const auto add_stages = [&](std::size_t begin, std::size_t end) {

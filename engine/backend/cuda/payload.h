@@ -6,6 +6,7 @@
 
 #include "engine/backend/cuda/layout.h"
 #include "engine/backend/segment_payload.h"
+#include "engine/model/component_plan.h"
 
 namespace bitswap::cuda {
 
@@ -14,6 +15,7 @@ namespace bitswap::cuda {
 const std::uint8_t* make_segment(std::span<const Lane> lanes, const std::uint8_t* words, EncodedSegment& result);
 
 /// Adds a tile's sums in the order in which they were coded; `balance` runs on from tile to tile of a segment.
-void add_to_ledger(const Plan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger, double& balance);
+void add_to_ledger(const ComponentPlan& plan, Schedule schedule, const std::uint64_t* rows, Ledger& ledger,
+                   double& balance);
 
 }  // namespace bitswap::cuda

@@ -1,5 +1,5 @@
 // Device code: a tile's polyphase components as views of its pixels, linear guesses, and the networks' inputs. The same
-// integers as planes.cpp, which says why.
+// integers as codec/network_input.cpp, which says why.
 #pragma once
 
 #include "engine/backend/cuda/layout.h"

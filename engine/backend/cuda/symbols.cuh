@@ -1,27 +1,15 @@
 // Device code: from heads to probabilities, and where each symbol of a block stands. The same integers and the same
-// order as codec/stage_coder.cpp.
+// order as codec/conditional_coder.cpp.
 #pragma once
 
 #include "engine/backend/cuda/samples.cuh"
 #include "engine/coder/ans_core.h"
+#include "engine/coder/colour_order.h"
+#include "engine/coder/lane_rows.h"
 
 namespace bitswap::cuda {
 
-/// Rows [begin, end) of a grid that a lane codes: lane_rows() of coder/lanes.h.
-struct Rows {
-  std::uint32_t begin, end;
-};
-
-__device__ inline Rows rows_of_lane(std::uint32_t rows, int lane, int lanes) {
-  const auto count = static_cast<std::uint64_t>(lanes);
-  const auto l = static_cast<std::uint64_t>(lane);
-  return {static_cast<std::uint32_t>(rows * l / count), static_cast<std::uint32_t>(rows * (l + 1) / count)};
-}
-
-/// The lane that codes row y.
-__device__ inline int lane_of_row(std::uint32_t rows, std::uint32_t y, int lanes) {
-  return static_cast<int>(((static_cast<std::uint64_t>(y) + 1) * static_cast<std::uint64_t>(lanes) - 1) / rows);
-}
+using Rows = RowRange;
 
 /// The coded parts of a block's components on one tile. Only the first two sizes are kept: the channels of a latent are
 /// all alike.
@@ -76,7 +64,7 @@ struct LaneBlock {
 
 __device__ inline LaneBlock lane_block(const BlockShape& shape, const Tile& tile, const SymbolOrder& order, int lane) {
   LaneBlock block;
-  block.rows = rows_of_lane(shape.grid_height, lane, tile.lanes);
+  block.rows = lane_rows(shape.grid_height, lane, tile.lanes);
   block.first = shape.base + shape.above(block.rows.begin);
   block.count = shape.above(block.rows.end) - shape.above(block.rows.begin);
   block.stride = shape.total();
@@ -149,8 +137,6 @@ struct ColourState {
   std::uint8_t weight;
 };
 
-__device__ inline int plane_of_step(int step) { return step == 0 ? 1 : (step == 1 ? 0 : 2); }
-
 __device__ inline std::size_t head_offset(const Tile& tile, int coarse_index, int pool, int head_size, int y, int x) {
   const TileGrid& coarse = tile.grid[coarse_index];
   const std::size_t position =
@@ -158,7 +144,7 @@ __device__ inline std::size_t head_offset(const Tile& tile, int coarse_index, in
   return (position * pool * pool + static_cast<std::size_t>(y % pool) * pool + x % pool) * head_size;
 }
 
-/// The distribution of a pixel's next colour. Layout of a head: PixelHead of model/plan.h.
+/// The distribution of a pixel's next colour. Layout of a head: HeadLayout of model/plan.h.
 __device__ inline SampleDistribution pixel_distribution(const StageArgs& args, const DistributionTables& tables,
                                                         const std::int16_t* h, int guess, int step,
                                                         const ColourState& state) {

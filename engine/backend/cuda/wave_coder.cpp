@@ -19,7 +19,7 @@ T* take(std::uint8_t*& at, std::uint64_t count) {
 
 WaveCoder::WaveCoder(const DeviceModel& model, const Batch& batch, std::size_t wave_number, std::uint8_t* base,
                      Stream stream)
-    : model_(model), plan_(model.model().plan), sums_(batch.sums[wave_number]), stream_(stream) {
+    : model_(model), plan_(model.plan()), sums_(batch.sums[wave_number]), stream_(stream) {
   const BatchLayout& layout = batch.layout;
   const std::size_t segments = batch.tile_of.size();
   wave_.tiles = reinterpret_cast<const Tile*>(base + layout.tiles) + batch.wave_begin[wave_number];
@@ -34,9 +34,8 @@ WaveCoder::WaveCoder(const DeviceModel& model, const Batch& batch, std::size_t w
   wave_.tables = model.tables();
 
   std::uint8_t* at = base + layout.latents;
-  for (int i = 0; i < plan_.config.latents(); ++i) {
-    arrays_.latents.push_back(
-        take<std::uint8_t>(at, sums(latent_grid(plan_, i)).positions * plan_.config.latent_channels));
+  for (int i = 0; i < static_cast<int>(plan_.latents.size()); ++i) {
+    arrays_.latents.push_back(take<std::uint8_t>(at, sums(latent_grid(plan_, i)).positions * plan_.latent_channels));
   }
   arrays_.network.input = reinterpret_cast<std::int8_t*>(base + layout.input);
   for (int k = 0; k < 2; ++k) {
@@ -52,8 +51,7 @@ void WaveCoder::run(int network, int grid) {
 }
 
 StageArgs WaveCoder::stage(int s) {
-  const StageSpec& spec = plan_.stages[static_cast<std::size_t>(s)];
-  const PixelHead head{plan_.config.mixtures, plan_.config.colour_coupling};
+  const ComponentStage& spec = plan_.stages[static_cast<std::size_t>(s)];
   StageArgs args{};
   const Component first = spec.components.front();
   args.order.kind = first == Component::A ? kKindA : (first == Component::D ? kKindD : kKindBC);
@@ -61,14 +59,14 @@ StageArgs WaveCoder::stage(int s) {
   args.order.grid = s == 0 ? level_grid(spec.level) : level_grid(spec.level + 1);
   args.coarse = s == 0 ? latent_grid(plan_, 0) : args.order.grid;
   args.pool = s == 0 ? plan_.latents[0].pool : 1;
-  args.mixtures = plan_.config.mixtures;
-  args.coupling = plan_.config.colour_coupling ? 1 : 0;
-  args.head_size = head.size();
-  args.levels = plan_.config.levels;
+  args.mixtures = plan_.head.mixtures;
+  args.coupling = plan_.head.coefficients ? 1 : 0;
+  args.head_size = plan_.head.size();
+  args.levels = plan_.levels;
   args.head = arrays_.network.head;
   args.z1 = arrays_.latents[0];
   args.z1_grid = latent_grid(plan_, 0);
-  args.z1_channels = plan_.config.latent_channels;
+  args.z1_channels = plan_.latent_channels;
   args.z1_pool = plan_.latents[0].pool;
   args.sees_latent = spec.sees_latent ? 1 : 0;
   args.ledger_row = static_cast<std::uint32_t>(s);
@@ -86,17 +84,17 @@ StageArgs WaveCoder::stage(int s) {
 }
 
 LatentArgs WaveCoder::posterior(int i) {
-  const LatentSpec& spec = plan_.latents[static_cast<std::size_t>(i)];
-  const int grid = latent_grid(plan_, i), channels = plan_.config.latent_channels;
+  const ComponentLatent& spec = plan_.latents[static_cast<std::size_t>(i)];
+  const int grid = latent_grid(plan_, i), channels = plan_.latent_channels;
   LatentArgs args{};
   args.order = {kKindLatent, 0, grid, channels};
   args.coarse = grid;
   args.pool = 1;
   args.head = arrays_.network.head;
   args.guess = i == 0 ? kGuessPixels : kGuessFiner;
-  args.levels = plan_.config.levels;
+  args.levels = plan_.levels;
   args.other = i == 0 ? nullptr : arrays_.latents[static_cast<std::size_t>(i) - 1];
-  args.other_grid = i == 0 ? level_grid(plan_.config.levels) : latent_grid(plan_, i - 1);
+  args.other_grid = i == 0 ? level_grid(plan_.levels) : latent_grid(plan_, i - 1);
   args.other_pool = spec.pool;
   args.samples = arrays_.latents[static_cast<std::size_t>(i)];
   args.ledger_row = static_cast<std::uint32_t>(plan_.stages.size()) + static_cast<std::uint32_t>(i);
@@ -104,8 +102,7 @@ LatentArgs WaveCoder::posterior(int i) {
   const NetworkSpec& network = plan_.networks[static_cast<std::size_t>(spec.posterior)];
   const InputArgs input{arrays_.network.input, words_of(network.in())};
   if (i == 0) {
-    start_seen_input(stream_, chunks(grid), wave_, {plan_.config.latent_stages, plan_.config.levels, grid, spec.pool},
-                     input);
+    start_seen_input(stream_, chunks(grid), wave_, {plan_.latent_stages, plan_.levels, grid, spec.pool}, input);
   } else {
     start_latent_input(stream_, chunks(grid), wave_, args.other, args.other_grid, channels, grid, spec.pool, input);
   }
@@ -114,18 +111,18 @@ LatentArgs WaveCoder::posterior(int i) {
 }
 
 LatentArgs WaveCoder::prior(int i) {
-  const int grid = latent_grid(plan_, i), channels = plan_.config.latent_channels;
+  const int grid = latent_grid(plan_, i), channels = plan_.latent_channels;
   LatentArgs args{};
   args.order = {kKindLatent, 0, grid, channels};
   args.samples = arrays_.latents[static_cast<std::size_t>(i)];
   args.ledger_row =
       static_cast<std::uint32_t>(plan_.stages.size() + plan_.latents.size()) + static_cast<std::uint32_t>(i);
-  if (i + 1 == plan_.config.latents()) {
+  if (i + 1 == static_cast<int>(plan_.latents.size())) {
     args.prior_mean = model_.prior_mean();
     args.prior_scale = model_.prior_scale();
     return args;
   }
-  const LatentSpec& above = plan_.latents[static_cast<std::size_t>(i) + 1];
+  const ComponentLatent& above = plan_.latents[static_cast<std::size_t>(i) + 1];
   args.coarse = latent_grid(plan_, i + 1);
   args.pool = above.pool;
   args.head = arrays_.network.head;
@@ -162,7 +159,7 @@ void WaveCoder::pop(const StageArgs& args) {
 
 void WaveCoder::encode(Schedule schedule) {
   const int stages = static_cast<int>(plan_.stages.size());
-  for (const CodingStep& step : encoding_steps(schedule, plan_.config.latents())) {
+  for (const CodingStep& step : encoding_steps(schedule, static_cast<int>(plan_.latents.size()))) {
     switch (step.kind) {
       case Kind::Tail:
         for (int s = stages - 1; s >= plan_.tail_begin; --s) push(stage(s));
@@ -178,7 +175,7 @@ void WaveCoder::encode(Schedule schedule) {
 
 void WaveCoder::decode(Schedule schedule) {
   const int stages = static_cast<int>(plan_.stages.size());
-  const std::vector<CodingStep> steps = encoding_steps(schedule, plan_.config.latents());
+  const std::vector<CodingStep> steps = encoding_steps(schedule, static_cast<int>(plan_.latents.size()));
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     switch (step->kind) {
       case Kind::Tail:

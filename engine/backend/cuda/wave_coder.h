@@ -1,4 +1,4 @@
-// The steps of the schedule over all tiles of a wave at once: what TileCoder of codec/segment.cpp does for one tile.
+// The steps of the schedule over all tiles of a wave at once: what TileCoder of codec/tile_coder.h does for one tile.
 // Only queues kernels; nothing here waits.
 #pragma once
 
@@ -34,7 +34,7 @@ class WaveCoder {
   void pop(const StageArgs& args);
 
   const DeviceModel& model_;
-  const Plan& plan_;
+  const ComponentPlan& plan_;
   const WaveSums& sums_;
   Stream stream_;
   Wave wave_{};
