@@ -4,17 +4,18 @@
 
 namespace bitswap::jpeg {
 
-void BitReader::refill_slowly() {
-  while (count_ <= 56) {
-    const bool here = at_ < bytes_.size() && (bytes_[at_] != 0xFF || (at_ + 1 < bytes_.size() && bytes_[at_ + 1] == 0));
-    if (here) {
-      bits_ |= std::uint64_t{bytes_[at_]} << (56 - count_);
-      at_ += bytes_[at_] == 0xFF ? 2 : 1;
-    } else {
-      beyond_ += 8;
+BitReader BitReader::refilled_slowly(BitReader reader) {
+  const ByteView bytes = reader.bytes_;
+  for (; reader.count_ <= 56; reader.count_ += 8) {
+    const std::size_t at = reader.at_;
+    if (at >= bytes.size() || (bytes[at] == 0xFF && (at + 1 >= bytes.size() || bytes[at + 1] != 0))) {
+      reader.beyond_ += 8;
+      continue;
     }
-    count_ += 8;
+    reader.bits_ |= std::uint64_t{bytes[at]} << (56 - reader.count_);
+    reader.at_ += bytes[at] == 0xFF ? 2 : 1;
   }
+  return reader;
 }
 
 Padding BitReader::align() {

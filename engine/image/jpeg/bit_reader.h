@@ -26,12 +26,12 @@ class BitReader {
   /// At least 33 bits to peek() at. Behind the end they are zero; exhausted() tells when some of them were taken.
   void refill() {
     if (count_ > 32) return;
-    if (bytes_.size() - at_ >= 8) {
+    if (bytes_.size() - at_ >= 8) [[likely]] {
       std::uint64_t word = 0;
       std::memcpy(&word, bytes_.data() + at_, 8);
       if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
       const std::uint64_t inverse = ~word;
-      if (((inverse - 0x0101010101010101) & word & 0x8080808080808080) == 0) {  // no FF among them
+      if (((inverse - 0x0101010101010101) & word & 0x8080808080808080) == 0) [[likely]] {  // no FF among them
         bits_ |= word >> count_;
         const int taken = (63 - count_) >> 3;
         at_ += static_cast<std::size_t>(taken);
@@ -39,7 +39,7 @@ class BitReader {
         return;
       }
     }
-    refill_slowly();
+    *this = refilled_slowly(*this);
   }
 
   /// Requires 1 <= count <= 32.
@@ -63,7 +63,8 @@ class BitReader {
   void move_to(std::size_t at) { *this = BitReader(bytes_, at); }
 
  private:
-  void refill_slowly();
+  /// By value, so that a reader in a loop can stay in registers.
+  static BitReader refilled_slowly(BitReader reader);
 
   ByteView bytes_;
   std::size_t at_;

@@ -62,17 +62,25 @@ HuffmanDecoder::HuffmanDecoder(const HuffmanSpec& spec) : symbols_(spec.symbols)
   });
 }
 
-int HuffmanDecoder::read_long(BitReader& bits) const {
-  const auto ahead = static_cast<std::uint32_t>(bits.peek(16));
-  for (int length = 1; length <= 16; ++length) {
-    if (ahead >= end_[static_cast<std::size_t>(length)]) continue;
-    const auto place = static_cast<std::size_t>(static_cast<std::int32_t>(ahead >> (16 - length)) +
-                                                offset_[static_cast<std::size_t>(length)]);
-    if (!usable_[place]) return -1;
-    bits.skip(length);
-    return symbols_[place];
+std::uint32_t HuffmanDecoder::find_long(std::uint32_t ahead) const {
+  for (std::size_t length = 1; length <= 16; ++length) {
+    if (ahead >= end_[length]) continue;
+    const auto place = static_cast<std::size_t>(static_cast<std::int32_t>(ahead >> (16 - length)) + offset_[length]);
+    return usable_[place] ? static_cast<std::uint32_t>(length << 8 | symbols_[place]) : 0;
   }
-  return -1;
+  return 0;
+}
+
+ValueDecoder::ValueDecoder(const HuffmanSpec& spec) : symbols_(spec) {
+  for (std::uint32_t ahead = 0; ahead < entries_.size(); ++ahead) {
+    const std::uint32_t found = symbols_.find_long(ahead << (16 - kLookupBits));
+    const int length = static_cast<int>(found >> 8);
+    const int size = static_cast<int>(found & 15);
+    if (length == 0 || size == 0 || length + size > kLookupBits) continue;
+    const std::uint32_t bits = ahead >> (kLookupBits - length - size) & ((1U << size) - 1);
+    entries_[ahead] = {static_cast<std::int16_t>(extend(bits, size)), static_cast<std::uint8_t>(found >> 4 & 15),
+                       static_cast<std::uint8_t>(length + size)};
+  }
 }
 
 HuffmanEncoder::HuffmanEncoder(const HuffmanSpec& spec) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <optional>
 
@@ -15,12 +16,7 @@ namespace bitswap::jpeg {
 namespace {
 
 constexpr int kMostValue = 32767;
-
-/// A value of `size` bits as it follows its symbol. Annex F.1.2.1.1.
-inline int extend(std::uint32_t bits, int size) {
-  const auto value = static_cast<int>(bits);
-  return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-}
+constexpr int kZeroRun = 0xF0;
 
 class ScanReader {
  public:
@@ -86,7 +82,7 @@ class ScanReader {
   BlockRow row_;
   BitReader bits_;
   std::array<std::optional<HuffmanDecoder>, 4> dc_;  ///< by component of the scan
-  std::array<std::optional<HuffmanDecoder>, 4> ac_;
+  std::array<std::optional<ValueDecoder>, 4> ac_;
   std::array<int, 4> before_{};  ///< DC, shifted as it is coded
   RunTracker runs_;
   std::uint32_t run_left_ = 0;
@@ -111,25 +107,36 @@ bool ScanReader::read_sequential(std::size_t part, std::int16_t* block) {
   const int before = before_[part];
   if (!read_dc(part, block)) return false;
   BitReader bits = bits_;
-  const HuffmanDecoder& table = *ac_[part];
+  const ValueDecoder& table = *ac_[part];
   std::uint32_t extra = 0;
   bool sound = true;
   for (int k = 1; k <= 63;) {
-    const int symbol = table.read(bits);
-    const int size = symbol & 15;
-    if (size == 0) [[unlikely]] {
+    bits.refill();
+    int run = 0;
+    int value = 0;
+    if (const ValueDecoder::Entry entry = table.look(bits); entry.length > 0) [[likely]] {
+      bits.skip(entry.length);
+      run = entry.run;
+      value = entry.value;
+    } else {
+      const int symbol = table.symbols().read(bits);
       if (symbol == 0) break;
-      sound = symbol == 0xF0;
+      run = symbol >> 4;
+      const int size = symbol & 15;
+      if (symbol == kZeroRun) {
+        k += 16;
+        ++extra;
+        continue;
+      }
+      sound = symbol > 0 && size > 0;
       if (!sound) break;
-      k += 16;
-      ++extra;
-      continue;
+      value = extend(bits.take(size), size);
     }
-    k += symbol >> 4;
-    sound = symbol > 0 && k <= 63;
+    k += run;
+    sound = k <= 63;
     if (!sound) [[unlikely]]
       break;
-    block[k++] = static_cast<std::int16_t>(extend(bits.take(size), size));
+    block[k++] = static_cast<std::int16_t>(value);
     extra = 0;
   }
   bits_ = bits;
@@ -145,7 +152,7 @@ bool ScanReader::read_sequential(std::size_t part, std::int16_t* block) {
 bool ScanReader::read_ac_first(std::int16_t* block) {
   if (run_left_ == 0) {
     BitReader bits = bits_;
-    const HuffmanDecoder& table = *ac_[0];
+    const HuffmanDecoder& table = ac_[0]->symbols();
     std::uint32_t extra = 0;
     bool sound = true;
     for (int k = scan_.first; k <= scan_.last;) {
@@ -190,15 +197,17 @@ bool ScanReader::read_ac_refine(std::int16_t* block) {
   std::copy_n(block, 64, undo.begin());
   BitReader bits = bits_;
   const auto one = static_cast<std::int16_t>(1 << scan_.low);
+  const std::uint64_t known = magnitude_mask(block, 0) & band(scan_.first, scan_.last);
   const auto correct = [&](std::int16_t& value) {
     bits.refill();
-    if (bits.take(1) != 0) value = static_cast<std::int16_t>(value > 0 ? value + one : value - one);
+    const int away = value > 0 ? one : -one;
+    value = static_cast<std::int16_t>(value + away * static_cast<int>(bits.take(1)));
   };
   int k = scan_.first;
   std::uint32_t extra = 0;
   bool sound = true;
   if (run_left_ == 0) {
-    const HuffmanDecoder& table = *ac_[0];
+    const HuffmanDecoder& table = ac_[0]->symbols();
     while (k <= scan_.last) {
       const int symbol = table.read(bits);
       const int size = symbol & 15;
@@ -212,12 +221,17 @@ bool ScanReader::read_ac_refine(std::int16_t* block) {
       }
       runs_.must_end();
       const bool positive = size == 1 && bits.take(1) != 0;
-      for (; k <= scan_.last; ++k) {
-        if (block[k] != 0) {
-          correct(block[k]);
-        } else if (run-- == 0) {
+      // To the zero behind `run` others; what is known on the way is corrected.
+      for (std::uint64_t ahead = known >> k << k;; ahead &= ahead - 1) {
+        const int at = ahead == 0 ? scan_.last + 1 : std::countr_zero(ahead);
+        if (run < at - k) {
+          k += run;
           break;
         }
+        run -= at - k;
+        k = at;
+        if (ahead == 0) break;
+        correct(block[k++]);
       }
       if (size == 1) {
         sound = k <= scan_.last;
@@ -231,11 +245,9 @@ bool ScanReader::read_ac_refine(std::int16_t* block) {
     }
   }
   std::uint32_t corrections = 0;
-  if (sound && run_left_ > 0) {
-    for (; k <= scan_.last; ++k) {
-      if (block[k] == 0) continue;
-      correct(block[k]);
-      ++corrections;
+  if (sound && run_left_ > 0 && k <= scan_.last) {
+    for (std::uint64_t ahead = known >> k << k; ahead != 0; ahead &= ahead - 1, ++corrections) {
+      correct(block[std::countr_zero(ahead)]);
     }
   }
   bits_ = bits;

@@ -18,10 +18,19 @@ struct PlaneView {
   Value* values = nullptr;
   std::uint32_t columns = 0;
   std::uint32_t rows = 0;
+  [[nodiscard]] std::size_t plane_size() const { return std::size_t{columns} * rows; }
   [[nodiscard]] Value* row(int coefficient, std::uint32_t row) const {
     return values + (static_cast<std::size_t>(coefficient) * rows + row) * columns;
   }
 };
+
+/// A bit for each coefficient of a block that is not zero without the lowest `low` bits of its magnitude.
+std::uint64_t magnitude_mask(const std::int16_t* block, int low);
+
+/// The bits `first` to `last` of such a mask.
+constexpr std::uint64_t band(int first, int last) {
+  return ~std::uint64_t{0} >> (63 - last) & ~std::uint64_t{0} << first;
+}
 
 /// One row of MCUs, block by block; the 64 coefficients of a block are neighbours.
 class BlockRow {

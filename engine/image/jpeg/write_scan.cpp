@@ -6,7 +6,6 @@
 #include <array>
 #include <bit>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -18,29 +17,6 @@ namespace {
 
 constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
 constexpr int kZeroRun = 0xF0;
-
-/// A bit for each coefficient that is not zero.
-std::uint64_t nonzero_mask(const std::int16_t* block) {
-  std::uint64_t mask = 0;
-  for (int k = 0; k < 64; k += 4) {
-    if constexpr (std::endian::native == std::endian::little) {
-      std::uint64_t lanes = 0;
-      std::memcpy(&lanes, block + k, 8);
-      if (lanes == 0) continue;
-      constexpr std::uint64_t kLow = 0x7FFF7FFF7FFF7FFF;
-      const std::uint64_t tops = (((lanes & kLow) + kLow) | lanes) >> 15 & 0x0001000100010001;
-      mask |= (tops * 0x0001000200040008 >> 48 & 15) << k;
-    } else {
-      for (int i = 0; i < 4; ++i) mask |= std::uint64_t{block[k + i] != 0} << (k + i);
-    }
-  }
-  return mask;
-}
-
-/// The bits first to last.
-constexpr std::uint64_t band(int first, int last) {
-  return ~std::uint64_t{0} >> (63 - last) & ~std::uint64_t{0} << first;
-}
 
 /// The element of a list that rises by block which is next.
 template <typename List, typename Block>
@@ -76,14 +52,15 @@ class ScanWriter {
  private:
   bool write_mcu(std::uint32_t x);
   void write_block(std::size_t part, const std::int16_t* block);
-  void write_dc(std::size_t part, int value);
+  void write_dc(std::size_t part, int dc);
   void write_sequential(std::size_t part, const std::int16_t* block);
   void write_ac_first(const std::int16_t* block);
   void write_ac_refine(const std::int16_t* block);
-  int write_extra_runs(int k);
+  int write_extra_runs(const HuffmanEncoder& table, int k);
 
   void symbol(const HuffmanEncoder& table, int symbol, std::uint32_t bits, int count);
-  void value(const HuffmanEncoder& table, int run, int value);
+  void symbol(BitWriter::Pending& pending, const HuffmanEncoder& table, int symbol, std::uint32_t bits, int count);
+  void value(BitWriter::Pending& pending, const HuffmanEncoder& table, int run, int value);
   void add_to_run(std::uint64_t corrections, int count);
   void end_run(std::uint32_t longer = 0);
   void put_corrections(std::uint64_t bits, int count);
@@ -132,56 +109,58 @@ void ScanWriter::find_oddities() {
   extra_block_ = block_at(odd_.extra_runs, extra_, [](const ExtraRun& run) { return run.block; });
 }
 
-void ScanWriter::symbol(const HuffmanEncoder& table, int symbol, std::uint32_t bits, int count) {
+inline void ScanWriter::symbol(const HuffmanEncoder& table, int symbol, std::uint32_t bits, int count) {
+  BitWriter::Pending pending = bits_.pending();
+  this->symbol(pending, table, symbol, bits, count);
+  bits_.set_pending(pending);
+}
+
+inline void ScanWriter::symbol(BitWriter::Pending& pending, const HuffmanEncoder& table, int symbol, std::uint32_t bits,
+                               int count) {
   const HuffmanEncoder::Code code = table.code(symbol);
-  if (code.length == 0) fail();
-  bits_.put(static_cast<std::uint32_t>(code.bits) << count | bits, code.length + count);
+  sound_ = sound_ && code.length > 0;
+  bits_.put(pending, static_cast<std::uint32_t>(code.bits) << count | bits, code.length + count);
 }
 
 /// A run of zeros and the value behind it; for DC there is no run. Annex F.1.2.1.
-void ScanWriter::value(const HuffmanEncoder& table, int run, int value) {
+inline void ScanWriter::value(BitWriter::Pending& pending, const HuffmanEncoder& table, int run, int value) {
   const int size = std::bit_width(static_cast<unsigned>(std::abs(value)));
   if (size > 15) return fail();
   const auto bits = static_cast<std::uint32_t>(value < 0 ? value - 1 : value) & ((1U << size) - 1);
-  symbol(table, run << 4 | size, bits, size);
+  symbol(pending, table, run << 4 | size, bits, size);
 }
 
-void ScanWriter::write_dc(std::size_t part, int value) {
-  this->value(*dc_[part], 0, value - before_[part]);
-  before_[part] = value;
+void ScanWriter::write_dc(std::size_t part, int dc) {
+  BitWriter::Pending pending = bits_.pending();
+  value(pending, *dc_[part], 0, dc - before_[part]);
+  bits_.set_pending(pending);
+  before_[part] = dc;
 }
 
-/// Behind the last coefficient, at `k`. Returns where the scan's coefficients go on.
-int ScanWriter::write_extra_runs(int k) {
-  if (block_ != extra_block_) return k;
-  const std::uint32_t count = odd_.extra_runs[extra_++].count;
+/// Behind the last coefficient, at `k`. Returns where the coefficients go on.
+int ScanWriter::write_extra_runs(const HuffmanEncoder& table, int k) {
+  std::uint32_t count = odd_.extra_runs[extra_++].count;
   find_oddities();
-  for (std::uint32_t i = 0; i < count; ++i, k += 16) {
-    if (k > scan_.last) {
-      fail();
-      break;
-    }
-    symbol(*ac_[0], kZeroRun, 0, 0);
-  }
+  for (; count > 0 && k <= scan_.last; --count, k += 16) symbol(table, kZeroRun, 0, 0);
+  if (count > 0) fail();
   return k;
 }
 
 void ScanWriter::write_sequential(std::size_t part, const std::int16_t* block) {
-  write_dc(part, block[0]);
+  BitWriter::Pending pending = bits_.pending();
+  value(pending, *dc_[part], 0, block[0] - before_[part]);
+  before_[part] = block[0];
   const HuffmanEncoder& table = *ac_[part];
   int k = 1;
-  for (std::uint64_t mask = nonzero_mask(block) & ~std::uint64_t{1}; mask != 0; mask &= mask - 1) {
+  for (std::uint64_t mask = magnitude_mask(block, 0) & ~std::uint64_t{1}; mask != 0; mask &= mask - 1) {
     const int at = std::countr_zero(mask);
-    for (; at - k > 15; k += 16) symbol(table, kZeroRun, 0, 0);
-    value(table, at - k, block[at]);
+    for (; at - k > 15; k += 16) symbol(pending, table, kZeroRun, 0, 0);
+    value(pending, table, at - k, block[at]);
     k = at + 1;
   }
-  if (block_ == extra_block_) [[unlikely]] {
-    const std::uint32_t count = odd_.extra_runs[extra_++].count;
-    find_oddities();
-    if (count > 4) return fail();
-    for (std::uint32_t i = 0; i < count; ++i, k += 16) symbol(table, kZeroRun, 0, 0);
-  }
+  bits_.set_pending(pending);
+  if (block_ == extra_block_) [[unlikely]]
+    k = write_extra_runs(table, k);
   if (k <= 63) symbol(table, 0, 0, 0);
 }
 
@@ -219,39 +198,33 @@ void ScanWriter::add_to_run(std::uint64_t corrections, int count) {
 void ScanWriter::write_ac_first(const std::int16_t* block) {
   const HuffmanEncoder& table = *ac_[0];
   int k = scan_.first;
-  for (std::uint64_t mask = nonzero_mask(block) & band(scan_.first, scan_.last); mask != 0; mask &= mask - 1) {
+  const std::uint64_t coded = magnitude_mask(block, scan_.low) & band(scan_.first, scan_.last);
+  if (coded != 0) end_run();
+  for (std::uint64_t mask = coded; mask != 0; mask &= mask - 1) {
     const int at = std::countr_zero(mask);
     const int size = std::abs(block[at]) >> scan_.low;
-    if (size == 0) continue;
-    end_run();
     for (; at - k > 15; k += 16) symbol(table, kZeroRun, 0, 0);
-    value(table, at - k, block[at] < 0 ? -size : size);
+    BitWriter::Pending pending = bits_.pending();
+    value(pending, table, at - k, block[at] < 0 ? -size : size);
+    bits_.set_pending(pending);
     k = at + 1;
   }
   if (block_ == extra_block_) {
     end_run();
-    k = write_extra_runs(k);
+    k = write_extra_runs(table, k);
   }
   if (k <= scan_.last) add_to_run(0, 0);
 }
 
 void ScanWriter::write_ac_refine(const std::int16_t* block) {
   const HuffmanEncoder& table = *ac_[0];
-  std::uint64_t known = 0;
-  std::uint64_t fresh = 0;
-  std::uint64_t odd = 0;  // the bit that is coded
-  for (std::uint64_t mask = nonzero_mask(block) & band(scan_.first, scan_.last); mask != 0; mask &= mask - 1) {
-    const int at = std::countr_zero(mask);
-    const int size = std::abs(block[at]) >> scan_.low;
-    const std::uint64_t bit = std::uint64_t{1} << at;
-    if (size > 1) known |= bit;
-    if (size == 1) fresh |= bit;
-    if ((size & 1) != 0) odd |= bit;
-  }
+  const std::uint64_t all = magnitude_mask(block, scan_.low) & band(scan_.first, scan_.last);
+  const std::uint64_t known = all == 0 ? 0 : magnitude_mask(block, scan_.low + 1) & all;
+  const std::uint64_t fresh = all & ~known;
   std::uint64_t waiting = 0;
   int count = 0;
   const auto correct = [&](int at) {
-    waiting = waiting << 1 | (odd >> at & 1);
+    waiting = waiting << 1 | static_cast<std::uint64_t>(std::abs(block[at]) >> scan_.low & 1);
     ++count;
   };
   const auto put = [&] {
@@ -261,9 +234,8 @@ void ScanWriter::write_ac_refine(const std::int16_t* block) {
   };
   int k = scan_.first;
   int run = 0;
-  const int behind = fresh == 0 ? k : 64 - std::countl_zero(fresh);
-  const std::uint64_t coded = behind == 0 ? 0 : band(0, behind - 1);
-  for (std::uint64_t mask = fresh == 0 ? 0 : (known | fresh) & coded; mask != 0; mask &= mask - 1) {
+  const std::uint64_t coded = fresh == 0 ? 0 : all & ~std::uint64_t{0} >> std::countl_zero(fresh);
+  for (std::uint64_t mask = coded; mask != 0; mask &= mask - 1) {
     const int at = std::countr_zero(mask);
     run += at - k;
     k = at + 1;
@@ -299,9 +271,7 @@ void ScanWriter::write_ac_refine(const std::int16_t* block) {
     }
   }
   if (k > scan_.last) return;
-  for (; k <= scan_.last; ++k) {
-    if ((known >> k & 1) != 0) correct(k);
-  }
+  for (std::uint64_t mask = known >> k << k; mask != 0; mask &= mask - 1) correct(std::countr_zero(mask));
   add_to_run(waiting, count);
 }
 
