@@ -18,13 +18,15 @@ inline ModelConfig small_config(int levels, int latent_stages) {
   return config;
 }
 
-inline Model random_model(const ModelConfig& config, std::uint64_t seed) {
+inline Model random_model(const AnyConfig& parameters, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto between = [&](int low, int high) { return low + static_cast<int>(random() % (high - low + 1)); };
   Model model{};
-  model.plan = make_plan(config);
+  model.parameters = parameters;
+  model.plan = make_plan(parameters);
   model.tables = standard_tables();
-  for (int c = 0; c < config.latent_channels; ++c) {
+  const int channels = model.plan.planes[model.plan.latents.back().plane].channels;
+  for (int c = 0; c < channels; ++c) {
     model.prior_mean.push_back(static_cast<std::int16_t>(between(1000, 3000)));
     model.prior_scale.push_back(static_cast<std::uint8_t>(between(30, 60)));
   }
@@ -40,6 +42,12 @@ inline Model random_model(const ModelConfig& config, std::uint64_t seed) {
         layer.shift.push_back(static_cast<std::uint8_t>(layer_spec.head ? between(8, 9) : between(7, 9)));
       }
       network.layers.push_back(std::move(layer));
+    }
+    if (const LayerSpec* const conditioned = conditioned_layer(spec)) {
+      network.condition_shift = 6;
+      for (int i = 0; i < spec.conditions * conditioned->out; ++i) {
+        network.condition_weights.push_back(static_cast<std::int8_t>(between(-20, 20)));
+      }
     }
     model.networks.push_back(std::move(network));
   }
