@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/codec/segment.h"
+#include "engine/codec/segment_tasks.h"
 #include "engine/image/tiles.h"
 #include "engine/image/ycc_colours.h"
 
@@ -63,7 +63,7 @@ std::vector<TileShape> shapes_of(const SegmentPlan& segment);
 
 /// The model and the picture must outlive it. A model that is made for luma and chroma takes them where the
 /// picture has them.
-class ImageEncoder {
+class ImageEncoder final : public SegmentEncoder {
  public:
   ImageEncoder(const CodingModel& coding, const Picture& picture, Schedule schedule = Schedule::BitSwap);
   [[nodiscard]] const ImageHeader& header() const { return header_; }
@@ -71,8 +71,8 @@ class ImageEncoder {
   [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
   /// The samples that a segment codes.
   [[nodiscard]] std::vector<Picture> tiles(std::size_t segment) const;
-  /// May be called by several threads at once. Errors as encode_segment().
-  Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const;
+  Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const override;
+  [[nodiscard]] const ImageEncoder* picture() const override { return this; }
 
  private:
   CodingModel coding_;
@@ -82,7 +82,7 @@ class ImageEncoder {
 };
 
 /// The model must outlive it and be the one that header.model names.
-class ImageDecoder {
+class ImageDecoder final : public SegmentDecoder {
  public:
   ImageDecoder(const CodingModel& coding, const ImageHeader& header);
   [[nodiscard]] const std::vector<SegmentPlan>& segments() const { return segments_; }
@@ -90,8 +90,8 @@ class ImageDecoder {
   [[nodiscard]] std::vector<TileShape> shapes(std::size_t segment) const;
   /// Takes the tiles of a segment that was decoded elsewhere; as decode() otherwise.
   void insert(std::size_t segment, std::vector<Picture> tiles);
-  /// Different segments may be decoded by several threads at once. Errors as decode_segment().
-  Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel);
+  Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel) override;
+  [[nodiscard]] ImageDecoder* picture() override { return this; }
   /// The picture, once every segment is decoded.
   Picture take() { return std::move(picture_); }
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/codec/segment.h"
+#include "engine/codec/segment_tasks.h"
 #include "engine/image/jpeg/jpeg_image.h"
 #include "engine/image/tiles.h"
 
@@ -52,15 +52,14 @@ class JpegPlans {
 };
 
 /// The model, which must be one of JPEG coefficients, and the image must outlive it.
-class JpegEncoder {
+class JpegEncoder final : public SegmentEncoder {
  public:
   JpegEncoder(const CodingModel& coding, const JpegImage& image, Schedule schedule = Schedule::BitSwap);
   [[nodiscard]] const JpegHeader& header() const { return header_; }
   [[nodiscard]] const CodingModel& coding() const { return coding_; }
   [[nodiscard]] const std::vector<JpegSegment>& segments() const { return segments_; }
   [[nodiscard]] const Plan& plan(std::size_t segment) const { return plans_.of(segments_[segment]); }
-  /// May be called by several threads at once. Errors as encode_segment().
-  Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const;
+  Result<EncodedSegment> encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const override;
 
  private:
   CodingModel coding_;
@@ -71,14 +70,13 @@ class JpegEncoder {
 };
 
 /// The model must outlive it and be the one that the header names.
-class JpegDecoder {
+class JpegDecoder final : public SegmentDecoder {
  public:
   /// `layout` as jpeg_layout() reads it from the recipe. Errors: Corrupt (it is not what the header says, or the model
   /// is one of pixels), OutOfMemory.
   static Result<JpegDecoder> create(const CodingModel& coding, const JpegHeader& header, JpegLayout layout);
   [[nodiscard]] const std::vector<JpegSegment>& segments() const { return segments_; }
-  /// Different segments may be decoded by several threads at once. Errors as decode_segment().
-  Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel);
+  Status decode(std::size_t segment, ByteView payload, const CancelToken* cancel) override;
   /// int16 [64][rows][columns] of each component, once every segment is decoded.
   [[nodiscard]] const std::vector<JpegPlanes>& planes() const { return planes_; }
   [[nodiscard]] const JpegLayout& layout() const { return layout_; }

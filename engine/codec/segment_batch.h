@@ -1,4 +1,4 @@
-// Segments of one or more pictures as one batch: on the device, if the model's backend codes whole segments there, else
+// Segments of one or more contents as one batch: on the device, if the model's backend codes whole segments there, else
 // one after another on the host. The bytes are the same.
 //
 // What a caller gains from it is only a device's to give: one call with some ten million pixels keeps it busy, a call a
@@ -10,25 +10,9 @@
 #include <mutex>
 #include <string>
 
-#include "engine/codec/image_codec.h"
+#include "engine/codec/segment_tasks.h"
 
 namespace bitswap {
-
-/// One segment of a picture to code. The encoder must outlive the call.
-struct EncodeTask {
-  EncodeTask(const ImageEncoder* encoder, std::size_t segment);
-  const ImageEncoder* encoder;
-  std::size_t segment;
-  Result<EncodedSegment> result;  ///< Internal at first
-};
-
-/// One segment of a picture to decode, into `decoder`. Decoder and payload must outlive the call.
-struct DecodeTask {
-  ImageDecoder* decoder = nullptr;
-  std::size_t segment = 0;
-  ByteView payload;
-  Status status = Error{Error::Code::Internal, 0, "not decoded yet"};
-};
 
 /// Of one job. After the first failure of the device all that follows is done on the host. May be used by several
 /// threads at once; a device works on one call after another.
@@ -41,7 +25,7 @@ class SegmentBatch {
   [[nodiscard]] std::uint64_t batch_pixels() const;
   /// Fills in each task's result; no heat maps. Encoders are those of the same model.
   void encode(std::span<EncodeTask> tasks, const CancelToken* cancel);
-  /// Fills in each task's status, and the pixels of its picture.
+  /// Fills in each task's status, and its part of what its decoder decodes.
   void decode(std::span<DecodeTask> tasks, const CancelToken* cancel);
   /// One sentence, if the device failed since the last call of this; else empty.
   [[nodiscard]] std::string take_warning();
