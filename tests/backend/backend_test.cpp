@@ -38,8 +38,8 @@ void BackendTest::same_integers() {
         std::vector<std::int8_t> input(static_cast<std::size_t>(height) * width * model.plan.networks[n].in());
         for (auto& v : input) v = static_cast<std::int8_t>(random());
         std::vector<std::int16_t> expected, actual;
-        QVERIFY(plain->run(static_cast<int>(n), input, 1, height, width, expected).ok());
-        QVERIFY(other->run(static_cast<int>(n), input, 1, height, width, actual).ok());
+        QVERIFY(plain->run_head(static_cast<int>(n), input, 1, height, width, expected).ok());
+        QVERIFY(other->run_head(static_cast<int>(n), input, 1, height, width, actual).ok());
         QCOMPARE(actual, expected);
       }
     }
@@ -56,9 +56,9 @@ void BackendTest::batches_do_not_matter() {
   std::vector<std::int8_t> input(5 * image);
   for (auto& v : input) v = static_cast<std::int8_t>(random());
   std::vector<std::int16_t> together, alone;
-  QVERIFY(networks->run(0, input, 5, 19, 14, together).ok());
+  QVERIFY(networks->run_head(0, input, 5, 19, 14, together).ok());
   for (int n = 0; n < 5; ++n) {
-    QVERIFY(networks->run(0, std::span(input).subspan(n * image, image), 1, 19, 14, alone).ok());
+    QVERIFY(networks->run_head(0, std::span(input).subspan(n * image, image), 1, 19, 14, alone).ok());
     QVERIFY(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(n * alone.size())));
   }
 }

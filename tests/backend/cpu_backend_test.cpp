@@ -25,7 +25,7 @@ Model one_network(const Shape& shape) {
   spec.layers.push_back({.in = shape.in, .out = shape.width, .kernel = 3, .reads_samples = true});
   for (int i = 0; i < shape.blocks; ++i) {
     spec.layers.push_back({.in = shape.width, .out = shape.width, .kernel = 3});
-    spec.layers.push_back({.in = shape.width, .out = shape.width, .kernel = 1, .adds_skip = true});
+    spec.layers.push_back({.in = shape.width, .out = shape.width, .kernel = 1, .skip = 2});
   }
   spec.layers.push_back({.in = shape.width, .out = shape.out, .kernel = 1, .head = true});
   model.networks.resize(1);
@@ -46,7 +46,7 @@ void fill(Model& model, bool extreme, std::uint64_t seed) {
       const int shift = extreme ? between(spec.head ? kHeadShift : 0, kMaxShift) : between(6, 9);
       layer.shift.push_back(static_cast<std::uint8_t>(shift));
       std::int64_t room = kAccumulatorLimit - 1 - (std::int64_t{1} << shift);
-      if (spec.adds_skip) room -= std::int64_t{kMaxActivation} << shift;
+      if (spec.skip > 0) room -= std::int64_t{kMaxActivation} << shift;
       const int sign = between(0, 2);  // all weights up, all down, or mixed: sums reach either end
       for (int i = 0; i < fan_in; ++i) {
         int weight = extreme ? (sign == 2 && between(0, 1) == 0) || sign == 1 ? -limit : limit : between(-limit, limit);
@@ -135,10 +135,10 @@ void CpuBackendTest::same_as_plain() {
     const int count = 2, rows = wide ? 3 : 5, columns = wide ? 7 : 37;
     const auto input = make_input(static_cast<std::size_t>(count) * rows * columns * in, extreme, 5);
     std::vector<std::int16_t> expected, actual;
-    QVERIFY(plain->run(0, input, count, rows, columns, expected).ok());
+    QVERIFY(plain->run_head(0, input, count, rows, columns, expected).ok());
     for (const CpuIsa isa : available_isas()) {
       const auto networks = make_cpu_backend(isa).value()->load(model).value();
-      QVERIFY(networks->run(0, input, count, rows, columns, actual).ok());
+      QVERIFY(networks->run_head(0, input, count, rows, columns, actual).ok());
       QVERIFY2(actual == expected, isa_name(isa).data());
     }
   }
@@ -155,8 +155,8 @@ void CpuBackendTest::small_sides() {
       for (int width = 1; width <= 9; ++width) {
         const auto input = make_input(static_cast<std::size_t>(height) * width * shape.in, false, 6);
         std::vector<std::int16_t> expected, actual;
-        QVERIFY(plain->run(0, input, 1, height, width, expected).ok());
-        QVERIFY(networks->run(0, input, 1, height, width, actual).ok());
+        QVERIFY(plain->run_head(0, input, 1, height, width, expected).ok());
+        QVERIFY(networks->run_head(0, input, 1, height, width, actual).ok());
         QCOMPARE(actual, expected);
       }
     }
@@ -177,7 +177,7 @@ void CpuBackendTest::rows_are_those_of_the_whole() {
         const auto input = make_input(static_cast<std::size_t>(height) * width * shape.in, false, 7);
         const std::size_t row = static_cast<std::size_t>(width) * shape.out;
         std::vector<std::int16_t> expected;
-        QVERIFY(plain->run(0, input, 1, height, width, expected).ok());
+        QVERIFY(plain->run_head(0, input, 1, height, width, expected).ok());
         for (const int band : {1, 2, 3, 7, height}) {
           const std::int16_t untouched = 31000;
           std::vector<std::int16_t> output(expected.size(), untouched);
@@ -204,7 +204,7 @@ void CpuBackendTest::threads_do_not_matter() {
     std::vector<std::int16_t> output;
     const int in = model.plan.networks[static_cast<std::size_t>(n)].in();
     const auto input = make_input(static_cast<std::size_t>(side(n)) * side(n + 1) * in, false, 8);
-    if (!networks->run(n, input, 1, side(n), side(n + 1), output).ok()) output.clear();
+    if (!networks->run_head(n, input, 1, side(n), side(n + 1), output).ok()) output.clear();
     return output;
   };
   std::vector<std::vector<std::int16_t>> alone;
@@ -236,8 +236,8 @@ void CpuBackendTest::shipped_model() {
     const int in = model->plan.networks[static_cast<std::size_t>(n)].in();
     const auto input = make_input(static_cast<std::size_t>(height) * width * in, false, 9);
     std::vector<std::int16_t> expected, actual;
-    QVERIFY(expected_by->run(n, input, 1, height, width, expected).ok());
-    QVERIFY(networks->run(n, input, 1, height, width, actual).ok());
+    QVERIFY(expected_by->run_head(n, input, 1, height, width, expected).ok());
+    QVERIFY(networks->run_head(n, input, 1, height, width, actual).ok());
     QVERIFY(actual == expected);
   }
 }

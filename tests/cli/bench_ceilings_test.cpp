@@ -6,6 +6,7 @@
 #include <QTest>
 #include <nlohmann/json.hpp>
 
+#include "engine/model/pixel_plan.h"
 #include "tests/fakes/random_model.h"
 
 namespace bitswap::cli {
@@ -14,17 +15,14 @@ namespace {
 /// Counts the multiply-accumulates that the host's coder really asks for.
 class CountingModel final : public BackendModel {
  public:
-  explicit CountingModel(const Model& model) : plan_(model.plan), plain_(make_plain_backend()->load(model).value()) {}
-  Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-             std::vector<std::int16_t>& output) const override {
-    macs_ += static_cast<double>(plan_.networks[static_cast<std::size_t>(network)].macs_per_position()) * count *
-             height * width;
-    return plain_->run(network, input, count, height, width, output);
+  explicit CountingModel(const Model& model) : BackendModel(model), plain_(make_plain_backend()->load(model).value()) {}
+  Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    macs_ += static_cast<double>(spec(run.network).macs_per_position()) * run.count * run.height * run.width;
+    return plain_->run(run, output);
   }
   double take() const { return std::exchange(macs_, 0); }
 
  private:
-  const Plan& plan_;
   std::unique_ptr<BackendModel> plain_;
   mutable double macs_ = 0;
 };
@@ -50,7 +48,7 @@ class BenchCeilingsTest : public QObject {
     config.latent_channels = 1;
     config.mixtures = 1;
     config.colour_coupling = false;
-    const Plan plan = make_plan(config);
+    const Plan plan = make_pixel_plan(config);
     // 3 × 3 pixels make 2 × 2 positions. Posterior: 12 inputs, 8 features, 2 outputs; generative: 1, 8 and 4 · 6.
     const double posterior_macs = 9 * 12 * 8 + 9 * 8 * 8 + 8 * 8 + 8 * 2;
     const double generative_macs = 9 * 1 * 8 + 9 * 8 * 8 + 8 * 8 + 8 * 24;
@@ -89,9 +87,9 @@ class BenchCeilingsTest : public QObject {
   }
 
   void a_large_picture_is_as_the_model_says() {
-    const Plan plan = make_plan(named_config("compact").value());
+    const Plan plan = make_pixel_plan(named_config("compact").value());
     const double pixels = 1024.0 * 1024;
-    QCOMPARE(work_of(plan, TileShape{1024, 1024, 3}).macs / pixels, plan.macs_per_pixel());
+    QCOMPARE(work_of(plan, TileShape{1024, 1024, 3}).macs / pixels, plan.macs_per_position({1}));
   }
 
   void table() {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/backend/cpu/cpu_backend.h"
+#include "engine/base/scratch_pool.h"
 #include "engine/base/spare_threads.h"
 #include "engine/codec/segment.h"
 #include "engine/coder/lanes.h"
@@ -38,16 +39,12 @@ namespace {
 /// The networks of another one, counting how often a part of an image was asked for.
 class Counting final : public BackendModel {
  public:
-  explicit Counting(const BackendModel& networks) : networks_(networks) {}
-  Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-             std::vector<std::int16_t>& output) const override {
-    return networks_.run(network, input, count, height, width, output);
-  }
+  explicit Counting(const BackendModel& networks) : BackendModel(networks.model()), networks_(networks) {}
+  Status run(const NetworkRun& run, const NetworkOutput& output) const override { return networks_.run(run, output); }
   [[nodiscard]] bool runs_rows() const override { return networks_.runs_rows(); }
-  Status run_rows(int network, std::span<const std::int8_t> input, int height, int width, int begin, int end,
-                  std::span<std::int16_t> output) const override {
-    if (end - begin < height) ++parts;
-    return networks_.run_rows(network, input, height, width, begin, end, output);
+  Status run_rows(const NetworkRun& run, int begin, int end, const NetworkOutput& output) const override {
+    if (end - begin < run.height) ++parts;
+    return networks_.run_rows(run, begin, end, output);
   }
   mutable std::atomic<int> parts = 0;
 
@@ -96,8 +93,11 @@ class SharedSegmentTest : public QObject {
   void tiles_take_little_memory_twice();
 
  private:
+  mutable ScratchPool scratch_;
+
   [[nodiscard]] CodingModel coding(const BackendModel& networks, SpareThreads* spare) const {
     CodingModel coding{&model_, &networks};
+    coding.scratch = &scratch_;
     coding.spare = spare;
     return coding;
   }
@@ -197,10 +197,12 @@ void SharedSegmentTest::networks_take_no_memory_twice() {
     for (int n = 0; n < static_cast<int>(model.networks.size()); ++n) {
       const std::vector<std::int8_t> input(std::size_t{height} * width * model.plan.networks[n].in());
       std::vector<std::int16_t> output;
-      QVERIFY(networks->run(n, input, 1, height, width, output).ok());
+      QVERIFY(networks->run_head(n, input, 1, height, width, output).ok());
+      const NetworkRun run{.network = n, .input = input, .height = height, .width = width, .scratch = &scratch_};
+      QVERIFY(networks->run(run, {.head = output}).ok());
       const std::size_t before = allocations;
-      const bool whole = networks->run(n, input, 1, height, width, output).ok();
-      const bool part = networks->run_rows(n, input, height, width, 20, 40, output).ok();
+      const bool whole = networks->run(run, {.head = output}).ok();
+      const bool part = networks->run_rows(run, 20, 40, {.head = output}).ok();
       QCOMPARE(allocations - before, std::size_t{0});
       QVERIFY(whole && part);
     }

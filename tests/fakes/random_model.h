@@ -18,12 +18,12 @@ inline ModelConfig small_config(int levels, int latent_stages) {
   return config;
 }
 
-inline Model random_model(const AnyConfig& parameters, std::uint64_t seed) {
+inline Model random_model(const AnyConfig& config, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto between = [&](int low, int high) { return low + static_cast<int>(random() % (high - low + 1)); };
   Model model{};
-  model.parameters = parameters;
-  model.plan = make_plan(parameters);
+  model.parameters = config;
+  model.plan = make_plan(config);
   model.tables = standard_tables();
   const int channels = model.plan.planes[model.plan.latents.back().plane].channels;
   for (int c = 0; c < channels; ++c) {
@@ -35,8 +35,9 @@ inline Model random_model(const AnyConfig& parameters, std::uint64_t seed) {
     for (const LayerSpec& layer_spec : spec.layers) {
       IntegerLayer layer{layer_spec, {}, {}, {}};
       const int limit = layer_spec.head ? 20 : weight_limit(layer_spec);
-      const int count = layer_spec.in * layer_spec.out * layer_spec.kernel * layer_spec.kernel;
-      for (int i = 0; i < count; ++i) layer.weights.push_back(static_cast<std::int8_t>(between(-limit, limit)));
+      for (std::size_t i = 0; i < weight_count(layer_spec); ++i) {
+        layer.weights.push_back(static_cast<std::int8_t>(between(-limit, limit)));
+      }
       for (int o = 0; o < layer_spec.out; ++o) {
         layer.bias.push_back(between(-5000, 5000));
         layer.shift.push_back(static_cast<std::uint8_t>(layer_spec.head ? between(8, 9) : between(7, 9)));
@@ -44,10 +45,10 @@ inline Model random_model(const AnyConfig& parameters, std::uint64_t seed) {
       network.layers.push_back(std::move(layer));
     }
     if (const LayerSpec* const conditioned = conditioned_layer(spec)) {
-      network.condition_shift = 6;
       for (int i = 0; i < spec.conditions * conditioned->out; ++i) {
-        network.condition_weights.push_back(static_cast<std::int8_t>(between(-20, 20)));
+        network.condition_weights.push_back(static_cast<std::int8_t>(between(-127, 127)));
       }
+      network.condition_shift = 6;
     }
     model.networks.push_back(std::move(network));
   }

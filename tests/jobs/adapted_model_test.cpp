@@ -38,7 +38,8 @@ Bytes mosaic(std::uint32_t side, std::uint64_t seed) {
 /// The default model, but it expects such pixels: what an adaptation could come to.
 Model mosaic_model() {
   Model model = *load_model("").value();
-  const StageSpec& d0 = model.plan.stages[model.plan.stages.size() - 2];
+  const Stage& stage = model.plan.stages[model.plan.stages.size() - 2];
+  const Conditional& d0 = model.plan.conditionals[stage.conditional];
   IntegerLayer& head = model.networks[d0.network].layers.back();
   for (int c = 0; c < 3; ++c) head.bias[c] += (kBrighter * 16) << (head.shift[c] - kHeadShift);
   write_model(model);

@@ -16,13 +16,13 @@ namespace {
 /// Computes rightly for a while, then not: what bad memory or a driver does.
 class LyingModel : public BackendModel {
  public:
-  LyingModel(std::unique_ptr<BackendModel> honest, std::atomic<int>& runs) : honest_(std::move(honest)), runs_(runs) {}
-  bitswap::Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-                      std::vector<std::int16_t>& output) const override {
-    BITSWAP_TRY(honest_->run(network, input, count, height, width, output));
+  LyingModel(std::unique_ptr<BackendModel> honest, std::atomic<int>& runs)
+      : BackendModel(honest->model()), honest_(std::move(honest)), runs_(runs) {}
+  bitswap::Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    BITSWAP_TRY(honest_->run(run, output));
     // Half of all runs are the encoder's.
     if (runs_-- <= 0) {
-      for (std::int16_t& value : output) value = static_cast<std::int16_t>(value / 2);
+      for (std::int16_t& value : output.head) value = static_cast<std::int16_t>(value / 2);
     }
     return {};
   }

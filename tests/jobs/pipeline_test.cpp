@@ -23,11 +23,11 @@ using Hook = std::function<bitswap::Status(int run)>;
 
 class HookedModel : public BackendModel {
  public:
-  HookedModel(std::unique_ptr<BackendModel> plain, Hook hook) : plain_(std::move(plain)), hook_(std::move(hook)) {}
-  bitswap::Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-                      std::vector<std::int16_t>& output) const override {
+  HookedModel(std::unique_ptr<BackendModel> plain, Hook hook)
+      : BackendModel(plain->model()), plain_(std::move(plain)), hook_(std::move(hook)) {}
+  bitswap::Status run(const NetworkRun& run, const NetworkOutput& output) const override {
     BITSWAP_TRY(hook_(runs_++));
-    return plain_->run(network, input, count, height, width, output);
+    return plain_->run(run, output);
   }
 
  private:
@@ -40,10 +40,9 @@ class HookedModel : public BackendModel {
 class PretendedDevice : public BackendModel, public SegmentCoder {
  public:
   PretendedDevice(const Model& model, std::unique_ptr<BackendModel> plain, int good_calls, std::atomic<int>& largest)
-      : model_(model), plain_(std::move(plain)), good_calls_(good_calls), largest_(largest) {}
-  bitswap::Status run(int network, std::span<const std::int8_t> input, int count, int height, int width,
-                      std::vector<std::int16_t>& output) const override {
-    return plain_->run(network, input, count, height, width, output);
+      : BackendModel(model), plain_(std::move(plain)), good_calls_(good_calls), largest_(largest) {}
+  bitswap::Status run(const NetworkRun& run, const NetworkOutput& output) const override {
+    return plain_->run(run, output);
   }
   const SegmentCoder* segment_coder() const override { return this; }
   std::uint64_t batch_pixels() const override { return 3000; }
@@ -53,7 +52,7 @@ class PretendedDevice : public BackendModel, public SegmentCoder {
     std::vector<EncodedSegment> coded;
     for (const SegmentSource& segment : segments) {
       BITSWAP_TRY_ASSIGN(EncodedSegment one,
-                         encode_segment({&model_, plain_.get()}, segment.tiles, schedule, false, cancel));
+                         encode_segment({&model(), plain_.get()}, segment.tiles, schedule, false, cancel));
       coded.push_back(std::move(one));
     }
     return coded;
@@ -63,7 +62,7 @@ class PretendedDevice : public BackendModel, public SegmentCoder {
     BITSWAP_TRY(note(segments.size()));
     std::vector<Result<std::vector<Picture>>> decoded;
     for (const SegmentPayload& segment : segments) {
-      decoded.push_back(decode_segment({&model_, plain_.get()}, segment.payload, segment.tiles, schedule, cancel));
+      decoded.push_back(decode_segment({&model(), plain_.get()}, segment.payload, segment.tiles, schedule, cancel));
     }
     return decoded;
   }
@@ -77,7 +76,6 @@ class PretendedDevice : public BackendModel, public SegmentCoder {
     }
     return {};
   }
-  const Model& model_;
   std::unique_ptr<BackendModel> plain_;
   mutable std::atomic<int> good_calls_;
   std::atomic<int>& largest_;

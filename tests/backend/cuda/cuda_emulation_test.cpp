@@ -130,7 +130,7 @@ void CudaEmulationTest::same_integers() {
       for (auto& v : input) v = static_cast<std::int8_t>(random());
       std::vector<std::int16_t> expected, actual;
       const int network = static_cast<int>(n);
-      QVERIFY(rig.networks->run(network, input, count, height, width, expected).ok());
+      QVERIFY(rig.networks->run_head(network, input, count, height, width, expected).ok());
       QVERIFY(rig.device->run(network, input, count, height, width, actual).ok());
       QVERIFY(actual == expected);
     }

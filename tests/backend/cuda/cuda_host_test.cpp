@@ -4,6 +4,7 @@
 #include "engine/backend/cuda/batch.h"
 #include "engine/backend/cuda/module.h"
 #include "engine/codec/segment_batch.h"
+#include "engine/model/pixel_plan.h"
 #include "tests/backend/cuda/fake_device.h"
 #include "tests/fakes/random_model.h"
 
@@ -92,7 +93,7 @@ class CudaHostTest : public QObject {
 };
 
 void CudaHostTest::batches_are_cut_by_pixels_and_memory() {
-  const Plan plan = make_plan(small_config(2, 1));
+  const ComponentPlan plan = component_plan(make_pixel_plan(small_config(2, 1))).value();
   const TileShape tile{100, 50, 3};
   const std::vector<cuda::SegmentShape> segments(10, cuda::encode_shape(plan, {&tile, 1}));
   cuda::Footprint one(plan, Direction::Encode), three = one;
@@ -111,7 +112,7 @@ void CudaHostTest::batches_are_cut_by_pixels_and_memory() {
 }
 
 void CudaHostTest::layouts_do_not_overlap() {
-  const Plan plan = make_plan(named_config("compact").value());
+  const ComponentPlan plan = component_plan(make_pixel_plan(named_config("compact").value())).value();
   const TileShape tiles[] = {{333, 217, 3}, {40, 500, 3}};
   const std::uint64_t words[] = {1000};
   for (const Direction direction : {Direction::Encode, Direction::Decode}) {
@@ -225,13 +226,13 @@ void CudaHostTest::networks_outlive_the_device() {
   Rig rig;
   const std::vector<std::int8_t> input(static_cast<std::size_t>(rig.model.plan.networks[0].in()) * 15, 1);
   std::vector<std::int16_t> before, after;
-  QVERIFY(rig.networks->run(0, input, 1, 3, 5, before).ok());
+  QVERIFY(rig.networks->run_head(0, input, 1, 3, 5, before).ok());
   fake_device().broken = true;
-  QVERIFY(rig.networks->run(0, input, 1, 3, 5, after).ok());
+  QVERIFY(rig.networks->run_head(0, input, 1, 3, 5, after).ok());
   QCOMPARE(after, before);
   fake_device().broken = false;  // a device that was lost once is not tried again
   const int synchronisations = fake_device().synchronisations;
-  QVERIFY(rig.networks->run(0, input, 1, 3, 5, after).ok());
+  QVERIFY(rig.networks->run_head(0, input, 1, 3, 5, after).ok());
   QCOMPARE(fake_device().synchronisations, synchronisations);
 }
 
