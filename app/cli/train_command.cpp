@@ -113,7 +113,7 @@ void add_train(CLI::App& app, Action& action) {
   command
       ->add_option("--config", train.config,
                    "Architecture: compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
-                   "behind it: compact,mixtures=1")
+                   "behind it: compact,mixtures=1; for coefficients of JPEG files: jpeg or jpeg-large")
       ->capture_default_str();
   command
       ->add_option("--finetune", arguments->finetune,
@@ -126,7 +126,7 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("--steps", options.steps, "Length of the schedule in steps instead of minutes")
       ->check(CLI::PositiveNumber);
   command->add_option("--batch", options.batch, "Crops in a step")->check(CLI::Range(1, 65536))->capture_default_str();
-  command->add_option("--crop", options.crop, "Side of a crop in pixels")
+  command->add_option("--crop", options.crop, "Side of a crop in pixels, of models for pixels")
       ->check(CLI::Range(8, 4096))
       ->capture_default_str();
   command

@@ -21,13 +21,20 @@ constexpr double kFewPixels = 0.1;
 constexpr std::uint64_t kSamplePixels = 96'000'000;
 constexpr std::uint32_t kSampleSide = 1536;
 
+/// Without channels if it is no picture. Errors: Io.
+Result<Picture> load_photo(const std::filesystem::path& path) {
+  BITSWAP_TRY_ASSIGN(const Bytes bytes, read_file(path));
+  return decode_photo(bytes);
+}
+
+}  // namespace
+
 Result<Bytes> read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{Error::Code::Io, 0, "cannot read " + path.string()};
   return Bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
-/// All files below the paths, sorted. Errors: NotFound.
 Result<std::vector<std::filesystem::path>> find_files(std::span<const std::filesystem::path> paths) {
   std::vector<std::filesystem::path> files;
   for (const auto& path : paths) {
@@ -46,16 +53,12 @@ Result<std::vector<std::filesystem::path>> find_files(std::span<const std::files
   return files;
 }
 
-/// Without channels if it is no picture. Errors: Io.
-Result<Picture> load_photo(const std::filesystem::path& path) {
-  BITSWAP_TRY_ASSIGN(const Bytes bytes, read_file(path));
+Result<Picture> decode_photo(ByteView bytes) {
   const ImageFormat* format = find_format(bytes);
   if (format == nullptr) return Picture{};
   Result<Picture> photo = format->view(bytes);
   return photo.ok() ? std::move(photo).value() : Picture{};
 }
-
-}  // namespace
 
 Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,
                                          const CancelToken* cancel) {

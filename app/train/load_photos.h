@@ -10,6 +10,13 @@
 
 namespace bitswap {
 
+/// All files below the paths, sorted. Errors: NotFound.
+Result<std::vector<std::filesystem::path>> find_files(std::span<const std::filesystem::path> paths);
+/// Errors: Io.
+Result<Bytes> read_file(const std::filesystem::path& path);
+/// Without channels if it is no picture.
+Result<Picture> decode_photo(ByteView bytes);
+
 /// All pictures in the given files and folders (sorted by path; other files are passed over), as RGB.
 /// Errors: NotFound for a path that does not exist, Cancelled.
 Result<std::vector<Picture>> load_photos(std::span<const std::filesystem::path> paths, int threads,

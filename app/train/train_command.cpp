@@ -5,6 +5,7 @@
 #include <fstream>
 #include <numeric>
 
+#include "app/train/load_jpegs.h"
 #include "app/train/load_photos.h"
 #include "engine/backend/reference/module.h"
 #include "engine/codec/image_codec.h"
@@ -61,6 +62,9 @@ Result<double> validation_rate(const Model& model, const std::vector<Picture>& p
 Status run_adaptation(const TrainArguments& arguments, const std::function<void(const TrainProgress&)>& progress,
                       const CancelToken* cancel) {
   // What its counterpart codes would only lead it astray.
+  if (arguments.base->is_jpeg()) {
+    return Error{Error::Code::InvalidArgument, 0, "models of JPEG coefficients cannot be adapted"};
+  }
   const SampleKind kind = arguments.base->config().ycc ? SampleKind::OnlyYcc
                           : arguments.has_counterpart  ? SampleKind::NoYcc
                                                        : SampleKind::All;
@@ -78,6 +82,27 @@ Status run_adaptation(const TrainArguments& arguments, const std::function<void(
   return {};
 }
 
+Status train_jpeg(const JpegConfig& config, const TrainArguments& arguments, TrainHooks hooks,
+                  const CancelToken* cancel) {
+  const int threads = resolve_threads(arguments.options.threads);
+  const auto load = [&](std::span<const std::filesystem::path> paths, bool clean) {
+    return load_jpegs(paths, arguments.shrink, clean, threads, cancel);
+  };
+  BITSWAP_TRY_ASSIGN(const JpegSet files,
+                     arguments.packed.empty() ? load(arguments.data, true) : JpegSet::read_packed(arguments.packed));
+  if (!arguments.pack_to.empty()) {
+    return files.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);
+  }
+  if (!arguments.quiet) {
+    std::fprintf(stderr, "%zu JPEGs, %.1f megapixels; %zu clean pictures, %.1f megapixels\n", files.files(),
+                 static_cast<double>(files.pixels()) / 1e6, files.clean().size(),
+                 static_cast<double>(files.clean().pixels()) / 1e6);
+  }
+  BITSWAP_TRY_ASSIGN(const JpegSet validation, load(arguments.validation, false));
+  if (!validation.empty()) hooks.validation_jpegs = &validation;
+  return train(config, files, arguments.options, hooks, cancel);
+}
+
 }  // namespace
 
 Status run_training(const TrainArguments& arguments, const CancelToken* cancel) {
@@ -86,6 +111,10 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   hooks.progress = arguments.progress;
   if (!hooks.progress && !arguments.quiet) hooks.progress = print_progress;
   if (arguments.base) return run_adaptation(arguments, hooks.progress, cancel);
+  hooks.save = [&](Model& model) { return save_model(model, arguments.output); };
+  if (const auto jpeg = named_jpeg_config(arguments.config); jpeg.ok()) {
+    return train_jpeg(*jpeg, arguments, std::move(hooks), cancel);
+  }
   BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
   PhotoSet photos;
   if (!arguments.packed.empty()) {
@@ -109,7 +138,6 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
     hooks.validation_photos = validation;
     hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };
   }
-  hooks.save = [&](Model& model) { return save_model(model, arguments.output); };
   return train(config, photos, arguments.options, hooks, cancel);
 }
 

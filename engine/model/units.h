@@ -35,7 +35,7 @@ BITSWAP_HD constexpr std::int16_t step_scale(std::int32_t head, const StepUnits&
 
 /// Units::Spread, with the spread of the position's guess (neighbour_spread()).
 BITSWAP_HD constexpr std::int16_t spread_mean(std::int32_t head, std::int32_t spread) {
-  const std::int64_t scaled = std::int64_t{head} * spread / 8;
+  const std::int64_t scaled = (std::int64_t{head} * spread) >> 3;
   return static_cast<std::int16_t>(scaled < -32768 ? -32768 : (scaled > 32767 ? 32767 : scaled));
 }
 BITSWAP_HD constexpr std::int16_t spread_scale(std::int32_t head, std::int32_t spread) {

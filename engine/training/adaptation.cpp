@@ -85,7 +85,7 @@ class Adaptation {
  private:
   /// Values, and what one step of each integer is worth. The prior stays: its change is worth nothing.
   void start_from_base() {
-    const std::int64_t prior = 2 * base_.config().latent_channels;
+    const std::int64_t prior = 2 * static_cast<std::int64_t>(base_.prior_mean.size());
     const auto size = static_cast<std::int64_t>(model_.values().numel());
     Tensor values = torch::empty({size}), units = torch::ones({size}), mask = torch::ones({size});
     mask.narrow(0, 0, prior).zero_();
@@ -129,7 +129,7 @@ class Adaptation {
     double loss = 0;
     {
       const torch::AutoGradMode gradients(true);
-      loss = parallel_.bits(images, true).item<double>();
+      loss = parallel_.bits(model_.pictures(images), true).item<double>();
     }
     Tensor& gradient = model_.gradient();
     gradient.mul_(mask_);
@@ -153,7 +153,7 @@ class Adaptation {
     model_.values().copy_(values);
     torch::manual_seed(options_.seed);
     double bits = 0;
-    for (const Tensor& images : test_) bits += parallel_.bits(images, true).item<double>();
+    for (const Tensor& images : test_) bits += parallel_.bits(model_.pictures(images), true).item<double>();
     return bits / kTestBatches;
   }
 

@@ -11,7 +11,8 @@ namespace bitswap {
 namespace {
 
 constexpr std::size_t kPartBytes = 14'000'000;
-constexpr std::uint32_t kMagic = 0x4B435342;  // "BSCK"
+constexpr std::uint32_t kMagic = 0x4B435342;      // "BSCK": of a pixel model
+constexpr std::uint32_t kJpegMagic = 0x4A435342;  // "BSCJ": of a JPEG model
 
 std::filesystem::path part_path(const std::filesystem::path& prefix, std::size_t part) {
   return prefix.string() + "." + std::to_string(part);
@@ -33,8 +34,8 @@ Result<torch::Tensor> get(std::uint64_t count, torch::ScalarType type, ByteReade
 
 Status write_checkpoint(const std::filesystem::path& prefix, const Checkpoint& c) {
   ByteWriter out;
-  out.u32(kMagic);
-  write_config(c.config, out);
+  out.u32(std::holds_alternative<JpegConfig>(c.config) ? kJpegMagic : kMagic);
+  std::visit([&out](const auto& config) { write_config(config, out); }, c.config);
   out.u64(c.step);
   out.u64(std::bit_cast<std::uint64_t>(c.minutes));
   out.u64(static_cast<std::uint64_t>(c.values.numel()));
@@ -79,8 +80,13 @@ Result<Checkpoint> read_checkpoint(const std::filesystem::path& prefix) {
   ByteReader in(body);
   Checkpoint c;
   BITSWAP_TRY_ASSIGN(const std::uint32_t magic, in.u32());
-  if (magic != kMagic) return damaged;
-  BITSWAP_TRY_ASSIGN(c.config, read_config(in));
+  if (magic == kMagic) {
+    BITSWAP_TRY_ASSIGN(c.config, read_config(in));
+  } else if (magic == kJpegMagic) {
+    BITSWAP_TRY_ASSIGN(c.config, read_jpeg_config(in));
+  } else {
+    return damaged;
+  }
   BITSWAP_TRY_ASSIGN(c.step, in.u64());
   BITSWAP_TRY_ASSIGN(const std::uint64_t minutes, in.u64());
   c.minutes = std::bit_cast<double>(minutes);

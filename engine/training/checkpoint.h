@@ -5,12 +5,12 @@
 
 #include <filesystem>
 
-#include "engine/model/config.h"
+#include "engine/model/model.h"
 
 namespace bitswap {
 
 struct Checkpoint {
-  ModelConfig config;
+  AnyConfig config;
   std::uint64_t step = 0;
   double minutes = 0;
   torch::Tensor values, average;  ///< float [parameters]

@@ -46,12 +46,12 @@ DataParallel::DataParallel(TrainableModel& model, int threads) : model_(model), 
   for (int i = 1; i < threads; ++i) leaves_.push_back(model.make_leaves());
 }
 
-Tensor DataParallel::bits(const Tensor& images, bool quantised, bool only_coarse) {
-  const std::int64_t count = images.size(0);
+Tensor DataParallel::bits(const Batch& batch, bool quantised, bool only_coarse) {
+  const std::int64_t count = batch.count();
   const auto parts = std::min(static_cast<std::int64_t>(leaves_.size()), count);
   const bool gradients = torch::GradMode::is_enabled();  // a setting of each thread
   model_.prepare(quantised);
-  const std::vector<Tensor> noise = model_.draw_noise(images);
+  const std::vector<Tensor> noise = model_.draw_noise(batch);
   std::vector<Tensor> sums(static_cast<std::size_t>(parts));
   run_at_once(sums.size(), [&](std::size_t part) {
     const torch::AutoGradMode mode(gradients);
@@ -59,8 +59,8 @@ Tensor DataParallel::bits(const Tensor& images, bool quantised, bool only_coarse
     const std::int64_t begin = count * at / parts, size = count * (at + 1) / parts - begin;
     std::vector<Tensor> own;
     for (const Tensor& all : noise) own.push_back(all.narrow(0, begin, size));
-    const Tensor sum = model_.forward(images.narrow(0, begin, size), own, leaves_[part], only_coarse).total() /
-                       static_cast<double>(images.numel());
+    const Tensor sum = model_.forward(batch.part(begin, size), own, leaves_[part], only_coarse).total() /
+                       static_cast<double>(batch.samples());
     if (gradients) {
       leaves_[part].gradient.zero_();
       sum.backward();
@@ -77,14 +77,14 @@ Tensor DataParallel::bits(const Tensor& images, bool quantised, bool only_coarse
 
 double DataParallel::photo_bits(const Picture& photo, std::uint64_t seed) const {
   const auto unit = static_cast<std::uint32_t>(model_.alignment());
-  const ModelConfig& config = model_.plan().config;
+  const auto& config = std::get<ModelConfig>(model_.config());
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
   const std::optional<YccSpace> space = config.ycc ? find_ycc_space(photo) : std::nullopt;
   double bits = 0;
   for (const Tile& t : make_tiles(photo.width / unit, photo.height / unit, std::max(config.tile_size / unit, 1U))) {
     Picture tile = crop(photo, {t.x * unit, t.y * unit, t.width * unit, t.height * unit});
     if (space) to_ycc(tile, *space);
-    const Tensor image = as_planes(tile).to(model_.device());
+    const Batch image = model_.pictures(as_planes(tile).to(model_.device()));
     bits += model_.forward(image, model_.draw_noise(image, generator), leaves_.front()).total().item<double>();
   }
   return bits;

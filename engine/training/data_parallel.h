@@ -19,10 +19,10 @@ class DataParallel {
   /// The model must outlive it. Other devices than the CPU run everything on one thread.
   DataParallel(TrainableModel& model, int threads);
 
-  /// Mean bits per subpixel of uint8 [N, 3, H, W] on the model's device, a scalar. Where gradients are enabled, theirs
-  /// is in model.gradient() afterwards. All latents' noise is drawn beforehand, so that another number of threads only
-  /// means another order of rounding; the same number gives the same result.
-  torch::Tensor bits(const torch::Tensor& images, bool quantised, bool only_coarse = false);
+  /// Mean bits per sample of the first input of a batch on the model's device, a scalar. Where gradients are enabled,
+  /// theirs is in model.gradient() afterwards. All latents' noise is drawn beforehand, so that another number of
+  /// threads only means another order of rounding; the same number gives the same result.
+  torch::Tensor bits(const Batch& batch, bool quantised, bool only_coarse = false);
 
   /// Mean over the photos of the bits per subpixel that the float networks of the present values take, in the tiles and
   /// colours of the coder. Sides are cut to multiples of the alignment. The noise is always the same.

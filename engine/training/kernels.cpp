@@ -114,7 +114,7 @@ inline float clamped_mean(float mean) { return std::clamp(mean, kMeanMin / 16.0F
 inline float inside(float v, float low, float high) { return v >= low && v <= high ? 1.0F : 0.0F; }
 
 inline __attribute__((always_inline)) double block_bits(const PixelPass& pass, std::size_t begin, int count) {
-  const PixelHead& layout = pass.layout;
+  const HeadLayout& layout = pass.layout;
   Lane head[13], gradient[13], x[3], before[3], mean[3], error[2], weight, bits;
   const int outputs = layout.size();
   for (int o = 0; o < outputs; ++o) {
@@ -130,7 +130,7 @@ inline __attribute__((always_inline)) double block_bits(const PixelPass& pass, s
     }
   }
   // Colour order G, R, B; planes are stored R, G, B.
-  if (layout.coupling) {
+  if (layout.coefficients) {
     const Lane &k0 = head[layout.coefficient(0)], &k1 = head[layout.coefficient(1)], &k2 = head[layout.coefficient(2)];
     for (int j = 0; j < count; ++j) {
       error[1][j] = x[1][j] - clamped_mean(before[1][j]);
@@ -149,7 +149,7 @@ inline __attribute__((always_inline)) double block_bits(const PixelPass& pass, s
   // P = w·P0 + (1 - w)·P1; the share of a component in P is what its own gradients count.
   Lane share[2];
   if (layout.mixtures > 1) {
-    const Lane& logit = head[layout.logit()];
+    const Lane& logit = head[layout.logit(0)];
     for (int j = 0; j < count; ++j) {
       const float w = 1 / (1 + std::exp(-std::clamp(logit[j], -4.8F, 4.8F)));
       const float first = w * chance[0][0].p[j] * chance[0][1].p[j] * chance[0][2].p[j];
@@ -182,13 +182,13 @@ inline __attribute__((always_inline)) double block_bits(const PixelPass& pass, s
     }
   }
   if (layout.mixtures > 1) {
-    Lane& by_logit = gradient[layout.logit()];
+    Lane& by_logit = gradient[layout.logit(0)];
     for (int j = 0; j < count; ++j) {
-      by_logit[j] = -kBitsPerNat * (share[0][j] - weight[j]) * inside(head[layout.logit()][j], -4.8F, 4.8F);
+      by_logit[j] = -kBitsPerNat * (share[0][j] - weight[j]) * inside(head[layout.logit(0)][j], -4.8F, 4.8F);
     }
   }
   constexpr float kLow = kMeanMin / 16.0F, kHigh = kMeanMax / 16.0F;
-  if (layout.coupling) {
+  if (layout.coefficients) {
     const Lane &k0 = head[layout.coefficient(0)], &k1 = head[layout.coefficient(1)], &k2 = head[layout.coefficient(2)];
     Lane &by_k0 = gradient[layout.coefficient(0)], &by_k1 = gradient[layout.coefficient(1)],
          &by_k2 = gradient[layout.coefficient(2)];
@@ -221,6 +221,90 @@ inline __attribute__((always_inline)) double block_bits(const PixelPass& pass, s
   return sum;
 }
 
+// The coder gives every value at least 1/65536: P = kShared·p + kFloor.
+constexpr float kShared = 65280.0F / 65536, kFloor = 1.0F / 65536;
+
+/// One channel of up to kBlock positions.
+inline __attribute__((always_inline)) float channel_block(const ChannelPass& pass, const std::uint32_t* positions,
+                                                          int count, int channel) {
+  const HeadLayout& layout = pass.layout;
+  const int mixtures = layout.mixtures;
+  const auto gather = [&](const float* from, std::size_t stride, Lane& to) {
+    for (int j = 0; j < count; ++j) to[j] = from[positions[j] * stride];
+  };
+  Lane x, guess, factor, offset, outputs[4];  // mean, scales, logit
+  gather(pass.values + channel, pass.value_stride, x);
+  gather(pass.mean_factor + channel, pass.unit_stride, factor);
+  gather(pass.scale_offset + channel, pass.unit_stride, offset);
+  gather(pass.head + layout.mean(channel), pass.head_stride, outputs[0]);
+  for (int m = 0; m < mixtures; ++m) gather(pass.head + layout.scale(m, channel), pass.head_stride, outputs[1 + m]);
+  if (mixtures > 1) gather(pass.head + layout.logit(channel), pass.head_stride, outputs[3]);
+  if (pass.guess == nullptr) {
+    for (int j = 0; j < count; ++j) guess[j] = 0;
+  } else {
+    gather(pass.guess + channel, pass.guess_stride, guess);
+  }
+
+  Lane before, mean, scale;
+  for (int j = 0; j < count; ++j) {
+    float correction = outputs[0][j] * factor[j];
+    if (pass.quantised) correction = std::floor(correction * 16) / 16;
+    const float base = pass.coefficients ? std::floor((guess[j] + 8) / 16) - 128 : 0.0F;
+    x[j] = std::clamp(x[j] - base, 0.0F, 255.0F);
+    before[j] = guess[j] / 16 - base + correction;
+    mean[j] = clamped_mean(before[j]);
+  }
+  Chance chance[2];
+  for (int m = 0; m < mixtures; ++m) {
+    for (int j = 0; j < count; ++j) scale[j] = outputs[1 + m][j] + offset[j] / 8;
+    logistic_chance(x, mean, scale, pass.quantised, count, chance[m]);
+  }
+  Lane share[2], weight, bits;
+  for (int j = 0; j < count; ++j) {
+    const float w = mixtures > 1 ? 1 / (1 + std::exp(-std::clamp(outputs[3][j], -4.8F, 4.8F))) : 1.0F;
+    const float first = kShared * w * chance[0].p[j];
+    const float second = mixtures > 1 ? kShared * (1 - w) * chance[1].p[j] : 0.0F;
+    const float both = first + second + kFloor;
+    bits[j] = -kBitsPerNat * std::log(both);
+    weight[j] = w;
+    share[0][j] = first / both;
+    share[1][j] = second / both;
+  }
+  float sum = 0;
+  for (int j = 0; j < count; ++j) sum += bits[j];
+  if (pass.head_gradient == nullptr) return sum;
+
+  const auto scatter = [&](const Lane& from, float* to, std::size_t stride) {
+    for (int j = 0; j < count; ++j) to[positions[j] * stride] = from[j];
+  };
+  Lane by_mean, out;
+  for (int j = 0; j < count; ++j) by_mean[j] = 0;
+  for (int m = 0; m < mixtures; ++m) {
+    for (int j = 0; j < count; ++j) {
+      by_mean[j] += -kBitsPerNat * share[m][j] * chance[m].by_mean[j];
+      out[j] = -kBitsPerNat * share[m][j] * chance[m].by_scale[j];
+    }
+    scatter(out, pass.head_gradient + layout.scale(m, channel), pass.head_stride);
+  }
+  for (int j = 0; j < count; ++j) {
+    by_mean[j] *= inside(before[j], kMeanMin / 16.0F, kMeanMax / 16.0F);
+    out[j] = by_mean[j] * factor[j];
+  }
+  scatter(out, pass.head_gradient + layout.mean(channel), pass.head_stride);
+  if (mixtures > 1) {
+    for (int j = 0; j < count; ++j) {
+      out[j] =
+          -kBitsPerNat * (share[0][j] - weight[j] * (share[0][j] + share[1][j])) * inside(outputs[3][j], -4.8F, 4.8F);
+    }
+    scatter(out, pass.head_gradient + layout.logit(channel), pass.head_stride);
+  }
+  if (pass.guess_gradient != nullptr) {
+    for (int j = 0; j < count; ++j) out[j] = by_mean[j] / 16;
+    scatter(out, pass.guess_gradient + channel, pass.guess_stride);
+  }
+  return sum;
+}
+
 }  // namespace
 
 BITSWAP_CLONES void activate(float* y, const float* skip, const float* bias, std::size_t positions, int channels,
@@ -247,6 +331,15 @@ BITSWAP_CLONES double pixel_bits(const PixelPass& pass) {
   double sum = 0;
   for (std::size_t begin = 0; begin < pass.positions; begin += kBlock) {
     sum += block_bits(pass, begin, static_cast<int>(std::min<std::size_t>(kBlock, pass.positions - begin)));
+  }
+  return sum;
+}
+
+BITSWAP_CLONES double channel_bits(const ChannelPass& pass) {
+  double sum = 0;
+  for (std::size_t begin = 0; begin < pass.count; begin += kBlock) {
+    const int count = static_cast<int>(std::min<std::size_t>(kBlock, pass.count - begin));
+    for (int c = 0; c < pass.layout.channels; ++c) sum += channel_block(pass, pass.positions + begin, count, c);
   }
   return sum;
 }

@@ -27,7 +27,7 @@ void activate_backward(Bfloat16* gradient, const Bfloat16* more, const Bfloat16*
 
 /// One likelihood stage's pixels of one image under the head's distributions.
 struct PixelPass {
-  PixelHead layout;
+  HeadLayout layout;  ///< Colours
   bool quantised = false;
   std::size_t positions = 0;
   int head_stride = 0;              ///< head outputs of a position, other components' included
@@ -39,6 +39,26 @@ struct PixelPass {
 };
 /// -log2 of their probability, and its gradients (written, not added).
 double pixel_bits(const PixelPass& pass);
+
+/// Values of one image that are coded each alone, under the head's distributions: only the given positions, in any
+/// order.
+struct ChannelPass {
+  HeadLayout layout;  ///< Channels
+  bool quantised = false;
+  bool coefficients = false;  ///< values are coded as their distance from a base, with ends at -128 and 127
+  std::size_t count = 0;      ///< positions
+  const std::uint32_t* positions = nullptr;
+  std::size_t head_stride = 0, value_stride = 0, guess_stride = 0, unit_stride = 0;  ///< between two positions
+  const float* head = nullptr;          ///< from this target's first output on
+  const float* values = nullptr;        ///< of the first channel; channels lie side by side
+  const float* guess = nullptr;         ///< in 1/16; null: 0
+  const float* mean_factor = nullptr;   ///< values that one unit of a head's mean stands for
+  const float* scale_offset = nullptr;  ///< added to the index of the scale
+  float* head_gradient = nullptr;       ///< like head; null: bits only
+  float* guess_gradient = nullptr;      ///< like guess; may be null
+};
+/// -log2 of their probability, with the coder's smallest chance in it, and its gradients (written, not added).
+double channel_bits(const ChannelPass& pass);
 
 /// One step of Adam and of the average of the weights. `step` counts from 1.
 struct AdamStep {

@@ -17,7 +17,7 @@ using torch::autograd::variable_list;
 class PixelBits : public torch::autograd::Function<PixelBits> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& head, const Tensor& guesses, const Tensor& samples,
-                        const PixelHead& layout, bool quantised) {
+                        const HeadLayout& layout, bool quantised) {
     const Tensor outputs = head.contiguous(at::MemoryFormat::ChannelsLast);
     const Tensor guess = guesses.contiguous(), x = samples.contiguous();
     const bool wants_head = head.requires_grad() || guesses.requires_grad(), wants_guess = guesses.requires_grad();
@@ -39,6 +39,68 @@ class PixelBits : public torch::autograd::Function<PixelBits> {
         pass.guess_gradient = wants_guess ? by_guess.data_ptr<float>() + at_pixels : nullptr;
         sum += bitswap::pixel_bits(pass);
       }
+    }
+    context->save_for_backward({by_head, by_guess});
+    return torch::full({}, sum, outputs.options());
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradient) {
+    const auto saved = context->get_saved_variables();
+    return {saved[0] * gradient[0], saved[1].defined() ? saved[1] * gradient[0] : Tensor(), {}, {}, {}};
+  }
+};
+
+/// A view or copy whose channels lie side by side and whose positions are evenly spaced.
+Tensor evenly_spaced(const Tensor& x) {
+  const bool even = x.stride(1) == 1 && x.stride(2) == x.stride(3) * x.size(3);
+  return even && x.size(1) <= x.stride(3) ? x : x.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+/// Between two positions of an evenly spaced tensor; 0 if it has one for all.
+std::size_t position_stride(const Tensor& x) {
+  if (x.size(2) * x.size(3) == 1) return 0;
+  return static_cast<std::size_t>(x.size(3) > 1 ? x.stride(3) : x.stride(2));
+}
+
+float* image(const Tensor& x, std::int64_t n) { return x.data_ptr<float>() + (x.size(0) == 1 ? 0 : n * x.stride(0)); }
+
+class ChannelBits : public torch::autograd::Function<ChannelBits> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& head, const Tensor& guesses,
+                        const ChannelValues& target, const HeadLayout& layout, bool quantised) {
+    const Tensor outputs = head.contiguous(at::MemoryFormat::ChannelsLast);
+    const Tensor guess = guesses.contiguous(at::MemoryFormat::ChannelsLast), x = evenly_spaced(target.values);
+    const Tensor factor = target.units.mean_factor.contiguous(at::MemoryFormat::ChannelsLast);
+    const Tensor offset = target.units.scale_offset.contiguous(at::MemoryFormat::ChannelsLast);
+    const std::int64_t height = outputs.size(2), width = outputs.size(3);
+    std::vector<std::uint32_t> positions;
+    for (std::int64_t row = 0; row < height; ++row) {
+      for (std::int64_t column = 0; column < width; ++column) {
+        if (target.parity >= 0 && (row + column) % 2 != target.parity) continue;
+        positions.push_back(static_cast<std::uint32_t>(row * width + column));
+      }
+    }
+    const bool wants_head = head.requires_grad() || guesses.requires_grad(), wants_guess = guesses.requires_grad();
+    // Outputs that nothing is coded with have no gradient.
+    Tensor by_head = wants_head ? torch::zeros_like(outputs) : Tensor();
+    Tensor by_guess = wants_guess ? torch::zeros_like(guess, at::MemoryFormat::ChannelsLast) : Tensor();
+    ChannelPass pass{.layout = layout, .quantised = quantised, .coefficients = target.coefficients};
+    pass.count = positions.size();
+    pass.positions = positions.data();
+    pass.head_stride = static_cast<std::size_t>(outputs.size(1));
+    pass.value_stride = position_stride(x);
+    pass.guess_stride = position_stride(guess);
+    pass.unit_stride = position_stride(factor);
+    double sum = 0;
+    for (std::int64_t n = 0; n < outputs.size(0); ++n) {
+      pass.head = image(outputs, n);
+      pass.values = image(x, n);
+      pass.guess = image(guess, n);
+      pass.mean_factor = image(factor, n);
+      pass.scale_offset = image(offset, n);
+      pass.head_gradient = wants_head ? image(by_head, n) : nullptr;
+      pass.guess_gradient = wants_guess ? image(by_guess, n) : nullptr;
+      sum += bitswap::channel_bits(pass);
     }
     context->save_for_backward({by_head, by_guess});
     return torch::full({}, sum, outputs.options());
@@ -78,7 +140,7 @@ Tensor bits(const Tensor& log_probability) { return log_probability.sum() * (-1 
 
 Tensor clamp_mean_levels(const Tensor& mean) { return mean.clamp(kMeanMin / 16.0, kMeanMax / 16.0); }
 
-Tensor pixel_bits_by_tensors(const PixelHead& layout, const Tensor& head, const Tensor& samples, const Tensor& guesses,
+Tensor pixel_bits_by_tensors(const HeadLayout& layout, const Tensor& head, const Tensor& samples, const Tensor& guesses,
                              bool quantised) {
   Tensor total;
   for (std::int64_t k = 0; k < samples.size(0); ++k) {
@@ -88,7 +150,7 @@ Tensor pixel_bits_by_tensors(const PixelHead& layout, const Tensor& head, const 
     const Tensor own = guesses[k] / 16 + outputs(layout.mean(0), 3) * 8;  // one unit of a head's mean is 8 values
     std::vector<Tensor> mean{colour(own, 0), colour(own, 1), colour(own, 2)};
     mean[1] = clamp_mean_levels(mean[1]);
-    if (layout.coupling) {  // colour order G, R, B; planes are stored R, G, B
+    if (layout.coefficients) {  // colour order G, R, B; planes are stored R, G, B
       const auto coefficient = [&](int which) { return outputs(layout.coefficient(which), 1).clamp(-4, 4); };
       const Tensor error_g = colour(x, 1) - mean[1];
       mean[0] = clamp_mean_levels(mean[0] + coefficient(0) * error_g);
@@ -101,7 +163,7 @@ Tensor pixel_bits_by_tensors(const PixelHead& layout, const Tensor& head, const 
     };
     Tensor log_p = component(0);
     if (layout.mixtures > 1) {
-      const Tensor logit = outputs(layout.logit(), 1).clamp(-4.8, 4.8);
+      const Tensor logit = outputs(layout.logit(0), 1).clamp(-4.8, 4.8);
       log_p = torch::logaddexp(log_p + torch::log_sigmoid(logit), component(1) + torch::log_sigmoid(-logit));
     }
     total = total.defined() ? total + bits(log_p) : bits(log_p);
@@ -109,10 +171,44 @@ Tensor pixel_bits_by_tensors(const PixelHead& layout, const Tensor& head, const 
   return total;
 }
 
-Tensor pixel_bits(const PixelHead& layout, const Tensor& head, const Tensor& samples, const Tensor& guesses,
+Tensor pixel_bits(const HeadLayout& layout, const Tensor& head, const Tensor& samples, const Tensor& guesses,
                   bool quantised) {
   if (!head.is_cpu()) return pixel_bits_by_tensors(layout, head, samples, guesses, quantised);
   return PixelBits::apply(head, guesses, samples, layout, quantised);
+}
+
+Tensor parity_mask(std::int64_t height, std::int64_t width, int parity, const torch::Device& device) {
+  const auto options = torch::dtype(torch::kInt64).device(device);
+  const Tensor sum = torch::arange(height, options).view({1, 1, -1, 1}) + torch::arange(width, options);
+  return sum.bitwise_and(1) == parity;
+}
+
+Tensor channel_bits_by_tensors(const HeadLayout& layout, const Tensor& head, const ChannelValues& target,
+                               bool quantised) {
+  const auto outputs = [&](int begin) { return head.narrow(1, begin, layout.channels); };
+  Tensor correction = outputs(layout.mean(0)) * target.units.mean_factor;
+  if (quantised) correction = correction + ((correction * 16).floor() / 16 - correction).detach();
+  const Tensor base =
+      target.coefficients ? ((target.guess.detach() + 8) / 16).floor() - 128 : torch::zeros_like(target.guess);
+  const Tensor x = (target.values - base).clamp(0, 255);
+  const Tensor mean = clamp_mean_levels(target.guess / 16 - base + correction);
+  const auto component = [&](int mixture) {
+    const Tensor scale = outputs(layout.scale(mixture, 0)) + target.units.scale_offset / 8;
+    return log_probability(x, mean, scale_from_head(scale, quantised));
+  };
+  Tensor log_p = component(0);
+  if (layout.mixtures > 1) {
+    const Tensor logit = outputs(layout.logit(0)).clamp(-4.8, 4.8);
+    log_p = torch::logaddexp(log_p + torch::log_sigmoid(logit), component(1) + torch::log_sigmoid(-logit));
+  }
+  log_p = (log_p.exp() * (65280.0 / 65536) + 1.0 / 65536).log();
+  if (target.parity >= 0) log_p = log_p * parity_mask(head.size(2), head.size(3), target.parity, head.device());
+  return bits(log_p);
+}
+
+Tensor channel_bits(const HeadLayout& layout, const Tensor& head, const ChannelValues& target, bool quantised) {
+  if (!head.is_cpu()) return channel_bits_by_tensors(layout, head, target, quantised);
+  return ChannelBits::apply(head, target.guess, target, layout, quantised);
 }
 
 }  // namespace bitswap

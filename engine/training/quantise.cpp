@@ -32,8 +32,11 @@ IntegerLayer quantise(const LayerSpec& spec, const float* numbers, std::span<con
         }
       }
       const double bias = std::floor(biases[o] * unit * (1 << kActivationBits) + 0.5);
-      const double skip = spec.adds_skip ? unit * kMaxActivation : 0;
-      const double bound = static_cast<double>(sum * input_limit(spec)) + std::abs(bias) + unit + skip;
+      double added = 0;
+      if (spec.skip > 0) added += unit * kMaxActivation;
+      if (spec.state) added += unit * kMaxActivation;
+      if (spec.conditioned) added += std::abs(condition_term(-kMaxCondition, shift));
+      const double bound = static_cast<double>(sum * input_limit(spec)) + std::abs(bias) + unit + added;
       if (shifts.empty() && bound >= static_cast<double>(kAccumulatorLimit) && shift > lowest) {
         --shift;
         continue;
@@ -58,6 +61,50 @@ void dequantise(const IntegerLayer& layer, float* numbers) {
   }
   for (int o = 0; o < spec.out; ++o) {
     *numbers++ = static_cast<float>(std::ldexp(layer.bias[o], -layer.shift[o] - kActivationBits));
+  }
+}
+
+namespace {
+
+/// In units of 1/16 and 1/128 at both ends: c = (Σ w·l) >> t stands for Σ W·l / 16 with W = w·2^-(t + 3).
+constexpr int kConditionShift = kHeadBits - kActivationBits;
+constexpr double kLargestWeight = 127;
+
+void quantise_conditions(std::size_t count, const float* numbers, const IntegerNetwork* units, IntegerNetwork& to) {
+  float largest = 1e-9F;
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::abs(numbers[i]));
+  const int shift = units != nullptr ? units->condition_shift
+                                     : std::clamp(std::ilogb(kLargestWeight / largest) - kConditionShift, 0, kMaxShift);
+  to.condition_shift = static_cast<std::uint8_t>(shift);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double weight = std::floor(std::ldexp(numbers[i], shift + kConditionShift) + 0.5);
+    to.condition_weights.push_back(static_cast<std::int8_t>(std::clamp(weight, -kLargestWeight, kLargestWeight)));
+  }
+}
+
+}  // namespace
+
+IntegerNetwork quantise(const NetworkSpec& spec, const float* numbers, const IntegerNetwork* units) {
+  IntegerNetwork network;
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    network.layers.push_back(
+        quantise(spec.layers[i], numbers,
+                 units == nullptr ? std::span<const std::uint8_t>() : std::span(units->layers[i].shift)));
+    numbers += parameter_count(spec.layers[i]);
+  }
+  if (const LayerSpec* const layer = conditioned_layer(spec)) {
+    quantise_conditions(static_cast<std::size_t>(spec.conditions) * layer->out, numbers, units, network);
+  }
+  return network;
+}
+
+void dequantise(const NetworkSpec& spec, const IntegerNetwork& network, float* numbers) {
+  for (std::size_t i = 0; i < spec.layers.size(); ++i) {
+    dequantise(network.layers[i], numbers);
+    numbers += parameter_count(spec.layers[i]);
+  }
+  for (const std::int8_t weight : network.condition_weights) {
+    *numbers++ = static_cast<float>(std::ldexp(weight, -network.condition_shift - kConditionShift));
   }
 }
 

@@ -15,4 +15,9 @@ IntegerLayer quantise(const LayerSpec& spec, const float* numbers, std::span<con
 /// What the integers stand for, in the same order; exact.
 void dequantise(const IntegerLayer& layer, float* numbers);
 
+/// A whole network; `numbers` as NetworkNumbers are (network_pass.h). `units`: a network whose shifts are kept, or
+/// null.
+IntegerNetwork quantise(const NetworkSpec& spec, const float* numbers, const IntegerNetwork* units);
+void dequantise(const NetworkSpec& spec, const IntegerNetwork& network, float* numbers);
+
 }  // namespace bitswap

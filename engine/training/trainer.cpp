@@ -9,10 +9,10 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/training/batch_source.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/data_parallel.h"
 #include "engine/training/kernels.h"
-#include "engine/training/trainable_model.h"
 #include "engine/training/widen.h"
 
 #ifdef __GLIBC__
@@ -27,7 +27,9 @@ using Clock = std::chrono::steady_clock;
 constexpr double kBeta1 = 0.9;
 constexpr double kBeta2 = 0.99;
 constexpr double kWarmUpSteps = 200;
-constexpr double kLargestGradient = 1.0;  ///< norm, for bits per subpixel
+constexpr double kLargestGradient = 1.0;                      ///< norm, for bits per subpixel
+constexpr int kValidationBatch = 2, kValidationBatches = 24;  ///< of JPEG crops
+constexpr std::uint64_t kValidationSeed = 7;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -41,39 +43,50 @@ void keep_freed_memory() {
 
 /// How many of the parameters, from the first on, belong to the prior, the latents and the coarse stages.
 std::int64_t coarse_parameters(const Plan& plan) {
-  const auto fine = std::ranges::find_if_not(plan.stages, is_coarse);
+  std::size_t fine = 0;
+  while (fine < plan.stages.size() && is_coarse(plan, fine)) ++fine;
   // Networks are in the order of the stages, behind those of the latents, of which stage 0 uses one.
-  const auto end = fine == plan.stages.end() ? plan.networks.size() : static_cast<std::size_t>(fine->network);
-  std::int64_t count = 2 * plan.config.latent_channels;
-  for (std::size_t n = 0; n < end; ++n) {
-    for (const LayerSpec& layer : plan.networks[n].layers) {
-      count += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
-    }
-  }
+  const auto end = fine == plan.stages.size()
+                       ? plan.networks.size()
+                       : static_cast<std::size_t>(plan.conditionals[plan.stages[fine].conditional].network);
+  std::int64_t count = 2 * plan.planes[plan.latents.back().plane].channels;
+  for (std::size_t n = 0; n < end; ++n) count += number_count(plan.networks[n]);
   return count;
+}
+
+int crop_side(const TrainableModel& model, const TrainOptions& options) {
+  const int unit = model.alignment();
+  return (options.crop + unit - 1) / unit * unit;
+}
+
+std::unique_ptr<BatchSource> make_source(const TrainableModel& model, const PhotoSet& photos,
+                                         const TrainOptions& options) {
+  return make_pixel_source(model, photos, options.batch, crop_side(model, options));
+}
+std::unique_ptr<BatchSource> make_source(const TrainableModel& model, const JpegSet& files,
+                                         const TrainOptions& options) {
+  return make_jpeg_source(model, files, options.batch);
 }
 
 class Training {
  public:
-  Training(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks)
-      : photos_(photos),
-        options_(options),
+  template <typename Config, typename Set>
+  Training(const Config& config, const Set& data, const TrainOptions& options, const TrainHooks& hooks)
+      : options_(options),
         hooks_(hooks),
         model_(config, torch::Device(options.device)),
+        source_(make_source(model_, data, options)),
         parallel_(model_, resolve_threads(options.threads)),
         random_(options.seed),
         large_random_(options.seed + 1),
         average_(model_.values().clone()),
         first_(torch::zeros_like(average_)),
         second_(torch::zeros_like(average_)),
-        coarse_(coarse_parameters(model_.plan())) {
-    const int unit = model_.alignment();
-    crop_ = (options.crop + unit - 1) / unit * unit;
-  }
+        coarse_(coarse_parameters(model_.plan())) {}
 
   Status resume() {
     BITSWAP_TRY_ASSIGN(const Checkpoint c, read_checkpoint(options_.checkpoint));
-    if (!(c.config == model_.plan().config)) {
+    if (!(c.config == model_.config())) {
       return Error{Error::Code::InvalidArgument, 0, "the checkpoint is of another model; choose its --config"};
     }
     model_.values().copy_(c.values);
@@ -154,7 +167,7 @@ class Training {
     const double warm_up = std::min(1.0, static_cast<double>(++steps_here_) / kWarmUpSteps);
     learning_rate_ =
         options_.learning_rate * warm_up * (0.01 + 0.99 * 0.5 * (1 + std::cos(std::numbers::pi * progress)));
-    const torch::Tensor batch = next_crops();
+    const Batch batch = next_batch();
     torch::Tensor loss;
     {
       const torch::AutoGradMode gradients(true);
@@ -162,7 +175,7 @@ class Training {
     }
     torch::Tensor& gradient = model_.gradient();
     ++step_;
-    pixels_ += static_cast<std::uint64_t>(options_.batch) * crop_ * crop_;
+    pixels_ += static_cast<double>(batch.samples()) / source_->samples_per_pixel();
     // The norm limit tames single outliers; a batch that is not a number leaves no trace.
     const torch::Tensor norm = gradient.norm(), scale = (kLargestGradient / norm).clamp_max(1);
     const torch::Tensor finite = norm.isfinite().logical_and_(loss.isfinite());
@@ -176,15 +189,13 @@ class Training {
     }
   }
 
-  /// A finer level would lose by this: a single photo makes a noisy gradient.
   void coarse_step() {
-    const int side = crop_ * static_cast<int>(std::sqrt(options_.batch));
-    torch::Tensor crop = torch::empty({1, 3, side, side}, torch::kUInt8);
-    photos_.sample(1, side, large_random_, crop.data_ptr<std::uint8_t>());
+    const std::optional<Batch> crop = source_->large(large_random_);
+    if (!crop) return;
     torch::Tensor loss;
     {
       const torch::AutoGradMode gradients(true);
-      loss = parallel_.bits(crop.to(model_.device()), quantised_, /*only_coarse=*/true);
+      loss = parallel_.bits(to_device(*crop, model_.device()), quantised_, /*only_coarse=*/true);
     }
     const torch::Tensor gradient = model_.gradient().narrow(0, 0, coarse_), norm = gradient.norm();
     update((kLargestGradient / norm).clamp_max(1), norm.isfinite().logical_and_(loss.isfinite()), coarse_);
@@ -205,18 +216,12 @@ class Training {
   }
 
   /// While a step runs, another thread cuts the crops of the next; unless the step has the only thread.
-  torch::Tensor next_crops() {
-    const bool cpu = model_.device().is_cpu();
-    const auto cut = [this, cpu] {
-      torch::Tensor crops =
-          torch::empty({options_.batch, 3, crop_, crop_}, torch::dtype(torch::kUInt8).pinned_memory(!cpu));
-      photos_.sample(options_.batch, crop_, random_, crops.data_ptr<std::uint8_t>());
-      return crops;
-    };
-    const bool alone = cpu && resolve_threads(options_.threads) == 1;
-    const torch::Tensor crops = crops_.valid() ? crops_.get() : cut();
-    crops_ = std::async(alone ? std::launch::deferred : std::launch::async, cut);
-    return crops.to(model_.device(), /*non_blocking=*/true);
+  Batch next_batch() {
+    const auto cut = [this] { return source_->next(random_); };
+    const bool alone = model_.device().is_cpu() && resolve_threads(options_.threads) == 1;
+    const Batch batch = batches_.valid() ? batches_.get() : cut();
+    batches_ = std::async(alone ? std::launch::deferred : std::launch::async, cut);
+    return to_device(batch, model_.device());
   }
 
   /// Of the first `count` parameters.
@@ -245,7 +250,7 @@ class Training {
     p.minutes = minutes_before_ + elapsed / 60;
     p.seconds_left = seconds_left_;
     p.bits_per_subpixel = running_.defined() ? running_.item<double>() : 0;
-    p.pixels_per_second = static_cast<double>(pixels_) / std::max(training_seconds_, 1e-3);  // since the last report
+    p.pixels_per_second = pixels_ / std::max(training_seconds_, 1e-3);  // since the last report
     pixels_ = 0;
     training_seconds_ = 0;
     p.learning_rate = learning_rate_;
@@ -269,9 +274,8 @@ class Training {
 
   Status save_checkpoint() {
     if (options_.checkpoint.empty()) return {};
-    return write_checkpoint(options_.checkpoint,
-                            {model_.plan().config, step_, minutes_before_ + seconds_since(begin_) / 60, model_.values(),
-                             average_, first_, second_});
+    return write_checkpoint(options_.checkpoint, {model_.config(), step_, minutes_before_ + seconds_since(begin_) / 60,
+                                                  model_.values(), average_, first_, second_});
   }
 
   Status validate(const CancelToken* cancel) {
@@ -284,9 +288,29 @@ class Training {
         BITSWAP_TRY_ASSIGN(rate_as_floats, float_rate(cancel));
       }
       report(rate, rate_as_floats);
+    } else if (hooks_.validation_jpegs != nullptr) {
+      report(jpeg_rate(true), jpeg_rate(false));
     }
     if (hooks_.save) return hooks_.save(model);
     return {};
+  }
+
+  /// Bits per pixel of the averaged weights on crops that are always the same.
+  double jpeg_rate(bool quantised) {
+    const torch::Tensor values = model_.values().clone();
+    model_.values().copy_(average_);
+    const auto source = make_jpeg_source(model_, *hooks_.validation_jpegs, kValidationBatch);
+    std::mt19937_64 random(kValidationSeed);
+    torch::manual_seed(kValidationSeed);
+    double bits = 0, pixels = 0;
+    for (int i = 0; i < kValidationBatches; ++i) {
+      const Batch batch = to_device(source->next(random), model_.device());
+      const auto samples = static_cast<double>(batch.samples());
+      bits += parallel_.bits(batch, quantised).item<double>() * samples;
+      pixels += samples;
+    }
+    model_.values().copy_(values);
+    return bits / pixels;
   }
 
   /// Of the averaged weights.
@@ -298,42 +322,43 @@ class Training {
     return rate;
   }
 
-  const PhotoSet& photos_;
   const TrainOptions& options_;
   const TrainHooks& hooks_;
   TrainableModel model_;
+  std::unique_ptr<BatchSource> source_;
   DataParallel parallel_;
   std::mt19937_64 random_, large_random_;  ///< of the crops; another thread uses the first
   torch::Tensor average_, first_, second_;
   torch::Tensor running_;  ///< mean loss of late, a scalar on the device
   Clock::time_point begin_;
-  int crop_ = 64;
   std::int64_t coarse_;  ///< parameters that learn from large crops
   std::uint64_t step_ = 0;
   std::uint64_t steps_here_ = 0;
   std::uint64_t float_steps_ = 0;  ///< of this schedule, known when they are over
   std::uint64_t averaged_ = 0;     ///< steps in the average
-  std::uint64_t pixels_ = 0;       ///< since the last report
+  double pixels_ = 0;              ///< since the last report
   double training_seconds_ = 0;    ///< since the last report
   double minutes_before_ = 0;
   double learning_rate_ = 0;
   double seconds_left_ = 0;
   bool quantised_ = false;
-  std::future<torch::Tensor> crops_;  ///< uint8 [batch, 3, crop, crop], of the next step; the last member: ends first
+  std::future<Batch> batches_;  ///< of the next step; the last member: ends first
 };
 
 }  // namespace
 
-Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks,
-             const CancelToken* cancel) {
-  if (photos.size() == 0) return Error{Error::Code::InvalidArgument, 0, "no photos to train on"};
+namespace {
+
+template <typename Config, typename Set>
+Status train_on(const Config& config, const Set& data, const TrainOptions& options, const TrainHooks& hooks,
+                const CancelToken* cancel) {
   if (options.device != "cpu" && !(options.device == "cuda" && torch::cuda::is_available())) {
     return Error{Error::Code::InvalidArgument, 0, "no such device for training: " + options.device};
   }
   try {
     keep_freed_memory();
     torch::manual_seed(options.seed);
-    Training training(config, photos, options, hooks);
+    Training training(config, data, options, hooks);
     if (!options.start.empty()) BITSWAP_TRY(training.start());
     if (options.resume) BITSWAP_TRY(training.resume());
     return training.run(cancel);
@@ -342,6 +367,20 @@ Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptio
   } catch (const std::exception& e) {
     return Error{Error::Code::Internal, 0, std::string("LibTorch: ") + e.what()};
   }
+}
+
+}  // namespace
+
+Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks,
+             const CancelToken* cancel) {
+  if (photos.size() == 0) return Error{Error::Code::InvalidArgument, 0, "no photos to train on"};
+  return train_on(config, photos, options, hooks, cancel);
+}
+
+Status train(const JpegConfig& config, const JpegSet& files, const TrainOptions& options, const TrainHooks& hooks,
+             const CancelToken* cancel) {
+  if (files.empty()) return Error{Error::Code::InvalidArgument, 0, "no pictures to train on"};
+  return train_on(config, files, options, hooks, cancel);
 }
 
 }  // namespace bitswap

@@ -11,6 +11,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/model/model.h"
+#include "engine/training/jpeg_set.h"
 #include "engine/training/photo_set.h"
 
 namespace bitswap {
@@ -19,7 +20,7 @@ struct TrainOptions {
   std::string device = "cpu";  ///< "cpu" or "cuda"
   int threads = 0;             ///< of the CPU, which share out each batch; 0: all. Others: another order of rounding
   int batch = 16;
-  int crop = 64;  ///< rounded up to the model's alignment
+  int crop = 64;  ///< of pixel models, rounded up to their alignment; those of JPEG models have a fixed size
   /// Every so many steps the networks of coarse grids learn from one large crop, too: in a small one their grids are a
   /// few values wide, nothing but border. 0: never.
   int large_crop_every = 2;
@@ -45,7 +46,7 @@ struct TrainProgress {
   std::uint64_t step = 0;        ///< over all schedules
   double minutes = 0;            ///< over all schedules
   double seconds_left = 0;       ///< of this schedule
-  double bits_per_subpixel = 0;  ///< running mean, negative ELBO
+  double bits_per_subpixel = 0;  ///< running mean, negative ELBO; of JPEG models bits per pixel
   double pixels_per_second = 0;  ///< since the last report
   double learning_rate = 0;
   bool quantised = false;
@@ -60,6 +61,8 @@ struct TrainHooks {
   /// These images, RGB with sides of whole multiples of 32: what they cost without rounding is measured, too. May be
   /// empty; must outlive the training.
   std::span<const Picture> validation_photos;
+  /// The same for JPEG models: crops of these files, coded with the numbers of the integer model. May be null.
+  const JpegSet* validation_jpegs = nullptr;
   /// Called with the averaged integer model after every validation and at the end.
   std::function<Status(Model&)> save;
 };
@@ -67,6 +70,9 @@ struct TrainHooks {
 /// Trains a model of `config` (with resume: the one in the checkpoint, which must have this configuration).
 /// Errors: Cancelled (after saving a checkpoint), Io, Corrupt, InvalidArgument.
 Status train(const ModelConfig& config, const PhotoSet& photos, const TrainOptions& options, const TrainHooks& hooks,
+             const CancelToken* cancel);
+
+Status train(const JpegConfig& config, const JpegSet& files, const TrainOptions& options, const TrainHooks& hooks,
              const CancelToken* cancel);
 
 }  // namespace bitswap

@@ -1,6 +1,8 @@
 // Channel c of a wider layer is a copy of channel c modulo the old width.
 #include "engine/training/widen.h"
 
+#include "engine/model/network.h"
+
 namespace bitswap {
 namespace {
 
@@ -17,8 +19,9 @@ Tensor repeat(const Tensor& weights, std::int64_t ins, std::int64_t outs) {
 }
 
 bool fits(const LayerSpec& from, const LayerSpec& to, bool first) {
-  return to.kernel == from.kernel && to.adds_skip == from.adds_skip && to.head == from.head && to.in % from.in == 0 &&
-         to.out % from.out == 0 && (!first || to.in == from.in) && (!to.head || to.out == from.out);
+  return to.kernel == from.kernel && to.skip == from.skip && to.state == from.state &&
+         to.conditioned == from.conditioned && to.head == from.head && to.in % from.in == 0 && to.out % from.out == 0 &&
+         (!first || to.in == from.in) && (!to.head || to.out == from.out);
 }
 
 }  // namespace
@@ -28,8 +31,9 @@ Result<Tensor> widen(const Plan& from, const Plan& to, const Tensor& values) {
                     "the checkpoint to start from has other networks: only their widths may differ, by a whole factor"};
   const torch::NoGradGuard no_grad;
   if (from.networks.size() != to.networks.size()) return other;
-  if (from.config.latent_channels != to.config.latent_channels) return other;
-  std::int64_t at = 2 * from.config.latent_channels;  // the prior's means and scales
+  const auto prior = [](const Plan& plan) { return plan.planes[plan.latents.back().plane].channels; };
+  if (prior(from) != prior(to)) return other;
+  std::int64_t at = 2 * prior(from);  // means and scales
   const auto take = [&](std::int64_t count) {
     at += count;
     return values.narrow(0, at - count, count);
@@ -38,7 +42,7 @@ Result<Tensor> widen(const Plan& from, const Plan& to, const Tensor& values) {
   for (std::size_t n = 0; n < to.networks.size(); ++n) {
     const auto& old = from.networks[n].layers;
     const auto& wide = to.networks[n].layers;
-    if (old.size() != wide.size()) return other;
+    if (old.size() != wide.size() || from.networks[n].conditions != to.networks[n].conditions) return other;
     for (std::size_t i = 0; i < wide.size(); ++i) {
       if (!fits(old[i], wide[i], i == 0)) return other;
       const std::int64_t ins = wide[i].in / old[i].in, outs = wide[i].out / old[i].out;
@@ -47,6 +51,11 @@ Result<Tensor> widen(const Plan& from, const Plan& to, const Tensor& values) {
       parts.push_back(repeat(weights.view({old[i].out, old[i].in, kernel, kernel}), ins, outs).flatten());
       parts.push_back(take(old[i].out).repeat({outs}));
     }
+    const LayerSpec* const layer = conditioned_layer(from.networks[n]);
+    if (layer == nullptr) continue;
+    const std::int64_t conditions = from.networks[n].conditions;
+    const std::int64_t outs = conditioned_layer(to.networks[n])->out / layer->out;
+    parts.push_back(take(layer->out * conditions).view({layer->out, conditions}).repeat({outs, 1}).flatten());
   }
   return torch::cat(parts);
 }

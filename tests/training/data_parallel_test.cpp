@@ -55,9 +55,9 @@ class DataParallelTest : public QObject {
     const auto pass = [&](int threads, int seed) {
       DataParallel parallel(model, threads);
       torch::manual_seed(seed);
-      parallel.bits(batch, quantised);  // leaves a gradient that must not be added to
+      parallel.bits(model.pictures(batch), quantised);  // leaves a gradient that must not be added to
       torch::manual_seed(seed);
-      const double bits = parallel.bits(batch, quantised).item<double>();
+      const double bits = parallel.bits(model.pictures(batch), quantised).item<double>();
       return std::pair(bits, model.gradient().clone());
     };
     const auto [bits, gradient] = pass(1, 1);
@@ -78,7 +78,7 @@ class DataParallelTest : public QObject {
     DataParallel parallel(model, 2);
     model.gradient().fill_(3);
     const torch::NoGradGuard no_grad;
-    parallel.bits(torch::full({2, 3, 32, 32}, 128, torch::kUInt8), false);
+    parallel.bits(model.pictures(torch::full({2, 3, 32, 32}, 128, torch::kUInt8)), false);
     QVERIFY(model.gradient().eq(3).all().item<bool>());
   }
 
@@ -105,7 +105,7 @@ class DataParallelTest : public QObject {
           }
         }
       }
-      sum += one.bits(tiles, false).item<double>() / 3;
+      sum += one.bits(model.pictures(tiles), false).item<double>() / 3;
     }
     QVERIFY2(std::abs(sum - rate) < 0.01 * rate, qPrintable(QString("%1 %2").arg(sum).arg(rate)));
 

@@ -1,6 +1,7 @@
 // The trainer learns, resumes, and its quantised forward pass means the same as the integer coder.
 #include <QtTest>
 
+#include <algorithm>
 #include <fstream>
 
 #include "engine/codec/image_codec.h"
@@ -21,7 +22,10 @@ class TrainingTest : public QObject {
   void quantised_pass_agrees_with_the_coder();
   void fused_likelihood_is_that_of_tensors_data();
   void fused_likelihood_is_that_of_tensors();
+  void network_pass_is_that_of_autograd_data();
   void network_pass_is_that_of_autograd();
+  void channels_alone_are_those_of_tensors_data();
+  void channels_alone_are_those_of_tensors();
   void committed_checkpoint_gives_the_committed_model();
   void quantised_layers_keep_their_limits();
   void widened_model_computes_the_same();
@@ -68,12 +72,12 @@ void TrainingTest::quantised_pass_agrees_with_the_coder() {
     for (int i = 0; i < side * side; ++i)
       image.data_ptr<std::uint8_t>()[c * side * side + i] = picture.samples[i * 3 + c];
   }
-  const BatchBits bits = trainable.forward(image, true);
+  const BatchBits bits = trainable.forward(trainable.pictures(image), true);
 
   const auto networks = make_plain_backend()->load(model).value();
   const ImageEncoder encoder({&model, networks.get()}, picture);
   const Ledger ledger = encoder.encode(0, false, nullptr).value().ledger;
-  const int latents = model.config().latents();
+  const int latents = static_cast<int>(model.plan.latents.size());
   // Latents are drawn, so stages that see them agree on average only; the tail agrees but for table rounding.
   for (std::size_t s = 0; s < bits.stages.size(); ++s) {
     const double expected = bits.stages[s].item<double>();
@@ -110,7 +114,7 @@ void TrainingTest::fused_likelihood_is_that_of_tensors() {
   QFETCH(bool, coupling);
   QFETCH(bool, quantised);
   torch::manual_seed(11);
-  const PixelHead layout{mixtures, coupling};
+  const HeadLayout layout{.coupling = HeadLayout::Coupling::Colours, .mixtures = mixtures, .coefficients = coupling};
   // Two components of 7 × 9 pixels, more than one block of the kernel; ends of the range and hopeless guesses occur.
   torch::Tensor samples = torch::randint(0, 256, {2, 2, 3, 7, 9}).to(torch::kFloat32);
   samples.slice(4, 0, 2).fill_(0);
@@ -133,41 +137,129 @@ void TrainingTest::fused_likelihood_is_that_of_tensors() {
   }
 }
 
+void TrainingTest::channels_alone_are_those_of_tensors_data() {
+  QTest::addColumn<int>("mixtures");
+  QTest::addColumn<int>("parity");
+  QTest::addColumn<bool>("spread");
+  QTest::addColumn<bool>("quantised");
+  for (const int mixtures : {1, 2}) {
+    for (const int parity : {-1, 0, 1}) {
+      for (const bool spread : {false, true}) {
+        for (const bool quantised : {false, true}) {
+          QTest::addRow("%d %d %d %d", mixtures, parity, spread, quantised)
+              << mixtures << parity << spread << quantised;
+        }
+      }
+    }
+  }
+}
+
+void TrainingTest::channels_alone_are_those_of_tensors() {
+  QFETCH(const int, mixtures);
+  QFETCH(const int, parity);
+  QFETCH(const bool, spread);
+  QFETCH(const bool, quantised);
+  torch::manual_seed(12);
+  const int channels = spread ? 1 : 5;
+  const HeadLayout layout{.channels = channels, .mixtures = mixtures};
+  // Values as they lie in a plane of 64 frequencies; some far from every guess.
+  torch::Tensor whole = (torch::randn({3, 9, 13, 64}) * 6).round().permute({0, 3, 1, 2});
+  whole.narrow(1, 7, 1).slice(3, 0, 2).fill_(400);
+  whole.narrow(1, 7, 1).slice(3, 2, 3).fill_(-400);
+  const torch::Tensor head = torch::randn({3, layout.size(), 9, 13}) * 1.5;
+  const torch::Tensor guess = spread ? (torch::randn({3, 1, 9, 13}) * 90).round() : torch::zeros({1, channels, 1, 1});
+  const torch::Tensor factor =
+      spread ? torch::randint(1, 9, {3, 1, 9, 13}).to(torch::kFloat32) : torch::rand({3, channels, 1, 1}) + 0.1;
+  const torch::Tensor offset = spread ? torch::randint(0, 12, {3, 1, 9, 13}).to(torch::kFloat32)
+                                      : torch::randint(-20, 5, {3, channels, 1, 1}).to(torch::kFloat32);
+  const auto both = [&](auto bits_of, torch::ScalarType type) {
+    const torch::Tensor h = head.clone().to(type).requires_grad_(true);
+    const torch::Tensor g = guess.clone().to(type).requires_grad_(spread);
+    const ChannelValues values{
+        whole.narrow(1, 7, channels).to(type), g, {factor.to(type), offset.to(type)}, true, parity};
+    const torch::Tensor bits = bits_of(layout, h, values, quantised);
+    (bits * 0.25).backward();
+    std::vector<torch::Tensor> all{bits.detach(), h.grad()};
+    if (spread) all.push_back(g.grad());
+    return all;
+  };
+  const auto fused = both(channel_bits, torch::kFloat32);
+  const auto exact = both(channel_bits_by_tensors, torch::kFloat64);
+  for (std::size_t i = 0; i < fused.size(); ++i) {
+    // A mean that lies on a sixteenth may be rounded to either side.
+    const torch::Tensor error = (fused[i] - exact[i]).abs() / (exact[i].abs() + 0.02);
+    const double wrong = (error > 5e-3).to(torch::kFloat64).mean().item<double>();
+    QVERIFY2(wrong <= (quantised && i > 0 ? 2e-3 : 0),
+             qPrintable(QString("%1: %2").arg(i).arg(error.max().item<double>())));
+  }
+}
+
+void TrainingTest::network_pass_is_that_of_autograd_data() {
+  QTest::addColumn<bool>("chained");
+  QTest::newRow("pixels") << false;
+  QTest::newRow("state and conditions") << true;
+}
+
 void TrainingTest::network_pass_is_that_of_autograd() {
   torch::manual_seed(5);
-  const Plan plan = make_plan(named_config("compact").value());
-  const NetworkSpec& spec = plan.networks[plan.stages.back().network];
-  std::int64_t count = 0;
-  for (const LayerSpec& layer : spec.layers) {
-    count += static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel + layer.out;
-  }
+  QFETCH(const bool, chained);
+  // The last likelihood of a pixel model; or a network with all that one of a JPEG model can have.
+  const Plan plan = chained ? make_plan(named_jpeg_config("jpeg").value()) : make_plan(named_config("compact").value());
+  const auto is_chained = [](const NetworkSpec& s) { return s.conditions > 0 && s.layers.front().state; };
+  const NetworkSpec& spec = chained ? *std::ranges::find_if(plan.networks, is_chained)
+                                    : plan.networks[plan.conditionals[plan.stages.back().conditional].network];
+  const std::int64_t count = number_count(spec);
+  const int width = spec.layers.front().out;
   torch::Tensor leaf = (torch::randn({count}) * 0.1).requires_grad_(true);
   const torch::Tensor input = (torch::randn({2, spec.layers.front().in, 16, 16}) * 2).requires_grad_(true);
+  const torch::Tensor state = chained ? (torch::rand({2, width, 16, 16}) * 4).requires_grad_(true) : torch::Tensor();
+  const torch::Tensor conditions = chained ? torch::randn({2, spec.conditions}) : torch::Tensor();
   const torch::Tensor direction = torch::randn({2, spec.out(), 16, 16});
-  const auto run = [&](torch::ScalarType type, bool quantised) {
+  const torch::Tensor to_features = torch::randn({2, spec.features(), 16, 16});
+  const auto clear = [&] {
     leaf.mutable_grad() = input.mutable_grad() = torch::Tensor();
+    if (chained) state.mutable_grad() = torch::Tensor();
+  };
+  const auto results = [&](const torch::Tensor& head) {
+    std::vector<torch::Tensor> all{head.detach(), leaf.grad(), input.grad()};
+    if (chained) all.push_back(state.grad());
+    return all;
+  };
+  const auto run = [&](torch::ScalarType type, bool quantised) {
+    clear();
     const torch::Tensor exact = leaf.detach().to(type == torch::kFloat64 ? type : torch::kFloat32);
-    const torch::Tensor head = run_network(spec, input, leaf, {exact, exact.to(type)}, quantised);
-    (head * direction).sum().backward();
-    return std::vector<torch::Tensor>{head.detach(), leaf.grad(), input.grad()};
+    const torch::Tensor known = chained ? conditions.to(exact.scalar_type()) : conditions;
+    const NetworkOutputs out =
+        run_network(spec, {input, state, known}, leaf, {exact, exact.to(type)}, quantised, chained);
+    torch::Tensor sum = (out.head * direction).sum();
+    if (chained) sum = sum + (out.features.to(exact.scalar_type()) * to_features).sum();
+    sum.backward();
+    return results(out.head);
   };
   // By hand, layer by layer.
   const auto by_tensors = [&] {
-    leaf.mutable_grad() = input.mutable_grad() = torch::Tensor();
-    torch::Tensor x = input, skip;
+    clear();
+    std::vector<torch::Tensor> x{input};  // what each layer reads
     std::int64_t offset = 0;
     for (const LayerSpec& layer : spec.layers) {
       const std::int64_t weights = static_cast<std::int64_t>(layer.in) * layer.out * layer.kernel * layer.kernel;
-      torch::Tensor y =
-          torch::conv2d(x, leaf.narrow(0, offset, weights).view({layer.out, layer.in, layer.kernel, layer.kernel}),
-                        leaf.narrow(0, offset + weights, layer.out), 1, layer.kernel / 2);
+      torch::Tensor y = torch::conv2d(
+          x.back(), leaf.narrow(0, offset, weights).view({layer.out, layer.in, layer.kernel, layer.kernel}),
+          leaf.narrow(0, offset + weights, layer.out), 1, layer.kernel / 2);
       offset += weights + layer.out;
-      if (layer.adds_skip) y = y + skip;
-      skip = x;
-      x = layer.head ? y : y.clamp(0, kMaxActivation / 16.0);
+      if (layer.skip > 0) y = y + x[x.size() - static_cast<std::size_t>(layer.skip)];
+      if (layer.state) y = y + state;
+      if (layer.conditioned) {
+        const std::int64_t size = std::int64_t{layer.out} * spec.conditions;
+        const torch::Tensor matrix = leaf.narrow(0, count - size, size).view({layer.out, spec.conditions});
+        y = y + torch::mm(conditions, matrix.t()).view({2, layer.out, 1, 1});
+      }
+      x.push_back(layer.head ? y : y.clamp(0, kMaxActivation / 16.0));
     }
-    (x * direction).sum().backward();
-    return std::vector<torch::Tensor>{x.detach(), leaf.grad(), input.grad()};
+    torch::Tensor sum = (x.back() * direction).sum();
+    if (chained) sum = sum + (x[x.size() - 2] * to_features).sum();
+    sum.backward();
+    return results(x.back());
   };
   const auto off = [](const std::vector<torch::Tensor>& one, const std::vector<torch::Tensor>& other) {
     double most = 0;
@@ -199,7 +291,7 @@ void TrainingTest::committed_checkpoint_gives_the_committed_model() {
 }
 
 void TrainingTest::quantised_layers_keep_their_limits() {
-  const LayerSpec spec{.in = 64, .out = 3, .kernel = 3, .adds_skip = true};
+  const LayerSpec spec{.in = 64, .out = 3, .kernel = 3, .skip = 2};
   const std::size_t weights = std::size_t{64} * 3 * 9;
   std::vector<float> numbers(weights + 3, 0.0078F);
   std::fill_n(numbers.begin(), weights / 3, 1e-12F);      // channel 0: hardly anything
@@ -229,9 +321,9 @@ void TrainingTest::widened_model_computes_the_same() {
   wide.values().copy_(widen(narrow.plan(), wide.plan(), narrow.values()).value());
   const torch::Tensor images = torch::randint(256, {2, 3, 32, 32}).to(torch::kUInt8);
   torch::manual_seed(5);
-  const double before = narrow.forward(images, false).total().item<double>();
+  const double before = narrow.forward(narrow.pictures(images), false).total().item<double>();
   torch::manual_seed(5);
-  const double after = wide.forward(images, false).total().item<double>();
+  const double after = wide.forward(wide.pictures(images), false).total().item<double>();
   QVERIFY2(std::abs(after - before) < 1e-4 * before, qPrintable(QString::number(after / before)));
   QVERIFY(widen(narrow.plan(), narrow.plan(), narrow.values()).value().equal(narrow.values()));
   // More layers, other latents, and a width that is no multiple.
