@@ -49,7 +49,7 @@ Status write_bytes(const fs::path& path, std::uint64_t size) {
   EntryHeader header;
   header.kind = EntryKind::File;
   header.path = "bytes";
-  header.codec = "stored";
+  header.codec = form_name(Form::Stored);
   header.original_size = size;
   BITSWAP_TRY(writer.begin_entry(header));
   std::uint64_t state = 1;

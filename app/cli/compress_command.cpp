@@ -13,6 +13,8 @@
 namespace bitswap::cli {
 namespace {
 
+constexpr std::string_view kSmallest = "auto";
+
 struct CompressArguments {
   CommonOptions common;
   CompressOptions job;
@@ -21,6 +23,7 @@ struct CompressArguments {
   bool no_verify = false;
   double adapt_minutes = 0;
   std::string exact = "pixels";
+  std::string codec{kSmallest};
 };
 
 std::string_view advice(const Error& error) {
@@ -58,9 +61,10 @@ int run(CompressArguments& arguments) {
   job.verify = !arguments.no_verify;
   job.require_exact_bytes = arguments.exact == "bytes";
   job.model = arguments.common.model;
+  if (arguments.codec != kSmallest) job.form = form_named(arguments.codec);
   Result<Trainer> trainer = Trainer{};
   if (arguments.adapt_minutes > 0) {
-    if (job.codec == "zstd" || job.codec == "jxl") {
+    if (job.form && *job.form != Form::Picture) {
       return fail(arguments.common, {Error::Code::InvalidArgument, 0, "--adapt needs a --codec that uses the model"});
     }
     const Result<std::string> device = training_device(arguments.common.device);
@@ -117,11 +121,12 @@ void add_compress(CLI::App& app, Action& action) {
       ->capture_default_str();
   command
       ->add_option(
-          "--codec", job.codec,
+          "--codec", arguments->codec,
           "auto: whatever is smallest; bitswap: the networks for the pixels of every picture; jxl: JPEG XL for "
           "them; zstd: for every file. Except with zstd, JPEG files are packed as JPEG XL and come back byte "
           "for byte")
-      ->check(CLI::IsMember({"auto", "bitswap", "jxl", "zstd"}))
+      ->check(CLI::IsMember({std::string(kSmallest), std::string(form_name(Form::Picture)),
+                             std::string(form_name(Form::JpegXl)), std::string(form_name(Form::Zstd))}))
       ->capture_default_str();
   command->add_flag("--as-pixels", job.as_pixels,
                     "Give up JPEG files, and lossy WebP files, for their decoded pixels: photo.jpg comes back as "

@@ -47,11 +47,12 @@ std::string file_table(const JobReport& report) {
   std::array<char, 160> line;
   for (const FileReport& file : report.files) {
     const bool is_file = file.kind == "file";
+    const std::string form(form_name(file.form));
     const std::string ratio = is_file ? percentage(file.stored_bytes, file.original_bytes) : "-";
     std::snprintf(line.data(), line.size(), "%14llu%14llu%9s  %-10s  %-11s  ",
                   static_cast<unsigned long long>(file.original_bytes),
                   static_cast<unsigned long long>(file.stored_bytes), ratio.c_str(),
-                  is_file ? file.codec.c_str() : file.kind.c_str(), is_file ? to_string(file.exactness) : "");
+                  is_file ? form.c_str() : file.kind.c_str(), is_file ? to_string(file.exactness) : "");
     text += line.data() + printable(file.path) + "\n";
   }
   std::snprintf(

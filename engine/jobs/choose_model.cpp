@@ -11,7 +11,8 @@
 #include "engine/image/format.h"
 #include "engine/image/pixels_png.h"
 #include "engine/image/tiles.h"
-#include "engine/jobs/content.h"
+#include "engine/jobs/open_file.h"
+#include "engine/storage/storage_form.h"
 
 namespace bitswap {
 namespace {
@@ -57,7 +58,7 @@ Status for_sample(CompressJob& job, std::span<const InputItem* const> files,
       const ImageFormat* format = content.ok() ? find_format(*content) : nullptr;
       if (format == nullptr) return {};
       const auto picture = format->view(*content);
-      if (!picture.ok() || (job.options.codec == "auto" && looks_drawn(*picture))) return {};
+      if (!picture.ok() || (!job.options.form && looks_drawn(*picture))) return {};
       return use(i, *picture);
     });
   });
@@ -127,7 +128,7 @@ Result<std::shared_ptr<const Model>> adapt_model(CompressJob& job, const std::sh
 }  // namespace
 
 Status choose_model(CompressJob& job) {
-  if (job.options.codec == "zstd" || job.options.codec == "jxl") return {};
+  if (job.options.form && !find_form(*job.options.form)->uses_models()) return {};
   BITSWAP_TRY_ASSIGN(job.chosen, load_family(job.options.model));
   return {};
 }

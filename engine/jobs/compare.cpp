@@ -13,8 +13,8 @@
 #include "engine/image/png_write.h"
 #include "engine/image/shrink.h"
 #include "engine/image/tiles.h"
-#include "engine/jobs/coding_models.h"
 #include "engine/jobs/support.h"
+#include "engine/storage/coding_models.h"
 
 namespace bitswap {
 namespace {

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "engine/archive/archive_lock.h"
@@ -14,8 +13,9 @@
 #include "engine/image/pixels_png.h"
 #include "engine/jobs/choose_model.h"
 #include "engine/jobs/compress_job.h"
-#include "engine/jobs/content.h"
-#include "engine/jobs/stored_picture.h"
+#include "engine/jobs/open_file.h"
+#include "engine/jobs/pipeline.h"
+#include "engine/storage/storage_form.h"
 
 namespace bitswap {
 namespace {
@@ -54,9 +54,8 @@ std::uint64_t archive_id(std::span<const InputItem> items, std::uint64_t old_id)
 }
 
 Status check_options(const CompressOptions& options) {
-  constexpr std::array<std::string_view, 4> kCodecs = {"auto", "bitswap", "jxl", "zstd"};
-  if (std::ranges::find(kCodecs, options.codec) == kCodecs.end()) {
-    return Error{Error::Code::InvalidArgument, 0, "no codec is called \"" + options.codec + "\""};
+  if (options.form && *options.form != Form::Zstd && !keeps_pixels(*options.form)) {
+    return Error{Error::Code::InvalidArgument, 0, "files and pixels cannot be asked to be kept in this form"};
   }
   if (options.as_pixels && options.require_exact_bytes) {
     return Error{Error::Code::InvalidArgument, 0, "decoded pixels cannot come back as the file that they were"};
@@ -91,12 +90,11 @@ Bytes read_start(const InputItem& item) {
 }
 
 Weight weigh(const InputItem& item) {
-  constexpr std::uint64_t kLeast = std::uint64_t{4} << 10;
   // libjxl takes some 18 bytes for a pixel, and 3 pixels are the usual for a byte of JPEG.
   constexpr std::uint64_t kPerByteOfJpeg = 54;
   constexpr std::uint64_t kMostPixels = std::uint64_t{1} << 30;
   Weight weight;
-  weight.memory = kLeast;
+  weight.memory = kLeastMemory;
   if (!is_readable_file(item)) return weight;
   weight.memory += item.size;
   const Bytes head = read_start(item);
@@ -165,11 +163,10 @@ Status CompressJob::write_entry(const EntryHeader& header, std::span<const std::
       if (!ends_job(added.error())) BITSWAP_TRY(writer->drop_entry());
       return refused(added.error());
     }
-    if (type == SectionType::Segment) file.pixel_bytes += payload.size();
   }
   BITSWAP_TRY_ASSIGN(const EntrySizes sizes, writer->end_entry());
   file.stored_bytes = sizes.total();
-  file.codec = header.kind == EntryKind::Duplicate ? "duplicate" : header.codec;
+  file.form = form_of(header);
   file.exactness = header.exactness;
   if (header.kind == EntryKind::Symlink && file.status == FileReport::Status::Ok) {
     Status restorable = check_link_target(header.path, header.link_target, NamePolicy::Native);

@@ -30,9 +30,9 @@ struct CompressOptions : JobOptions {
   Existing existing = Existing::Refuse;
   bool verify = true;                ///< read everything back before the archive takes its place
   bool require_exact_bytes = false;  ///< a picture that would only come back pixel-exact is kept as bytes
-  /// "auto": whatever is smallest; "bitswap", "jxl": this one for all pixels; "zstd": for every file. But for "zstd" a
-  /// JPEG is stored as JPEG XL that gives the same JPEG back, where that is smaller.
-  std::string codec = "auto";
+  /// Nothing: whatever is smallest; Picture, JpegXl: this one for all pixels; Zstd: for every file. But for Zstd a JPEG
+  /// is kept as JPEG XL that gives the same JPEG back, where that is smaller.
+  std::optional<Form> form;
   /// A JPEG or a still lossy WebP is given up for its decoded pixels: photo.jpg comes back as photo.jpg.png, with the
   /// same metadata. Contradicts require_exact_bytes.
   bool as_pixels = false;

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "engine/archive/writer.h"
-#include "engine/jobs/carried_model.h"
-#include "engine/jobs/coding_models.h"
 #include "engine/jobs/compress.h"
 #include "engine/jobs/support.h"
 #include "engine/jobs/walk.h"
+#include "engine/storage/carried_model.h"
+#include "engine/storage/coding_models.h"
 
 namespace bitswap {
 

@@ -26,14 +26,23 @@ Result<JobReport> test(const TestOptions& options) {
   });
 }
 
-Result<Bytes> restore_content(const JobOptions& options, const ArchiveReader& archive, std::size_t position) {
-  RestoreTarget target;
-  Bytes content;
-  target.content = &content;
-  BITSWAP_TRY_ASSIGN(JobReport report, restore(options, archive, {position}, target,
+Status restore_pieces(const JobOptions& options, const ArchiveReader& archive, std::size_t position,
+                      const PieceTarget& target) {
+  RestoreTarget into;
+  into.pieces = target;
+  BITSWAP_TRY_ASSIGN(JobReport report, restore(options, archive, {position}, into,
                                                [device = options.device] { return open_backend(device); }));
   FileReport& file = report.files.front();
   if (file.status == FileReport::Status::Failed) return std::move(*file.error);
+  return {};
+}
+
+Result<Bytes> restore_content(const JobOptions& options, const ArchiveReader& archive, std::size_t position) {
+  Bytes content;
+  BITSWAP_TRY(restore_pieces(options, archive, position, [&](ByteView piece) -> Status {
+    content.insert(content.end(), piece.begin(), piece.end());
+    return {};
+  }));
   return content;
 }
 

@@ -1,21 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // None of the steps lets a thread count or the time decide what is written.
 #include "engine/jobs/file_steps.h"
 
-#include "engine/archive/zstd_payload.h"
 #include "engine/base/memory.h"
-#include "engine/image/drawn.h"
 #include "engine/image/pixels_png.h"
+#include "engine/jobs/open_file.h"
+#include "engine/jobs/restore.h"
 #include "engine/jobs/same_content.h"
+#include "engine/storage/rebuild.h"
 
 namespace bitswap {
 namespace {
-
-constexpr int kRecipeLevel = 19;
-
-void credit(CompressJob& job, PendingFile& file, std::uint64_t bytes) {
-  file.credited += bytes;
-  job.meter.add_bytes(bytes);
-}
 
 /// From here on the file is the PNG of its pixels.
 void convert(PendingFile& file) {
@@ -28,69 +23,74 @@ void convert(PendingFile& file) {
   }
   file.content = std::move(png).value();
   file.converted = true;
-  file.header.path = file.report.path = file.item->pixel_path;
+  file.header.path = file.report.path = file.path = file.item->pixel_path;
   file.header.exactness = Exactness::Pixels;
 }
 
-/// What libjxl does not take is told to nobody, unless the file is broken.
-Status transcode(CompressJob& job, PendingFile& file, const ImageFormat& format, int threads) {
-  job.meter.begin(file.header.path);
-  auto coded = guarded([&]() -> Result<JxlSections> { return pack_jpeg_jxl(file.content, threads); });
-  credit(job, file, file.item->size / 2);
-  if (!coded.ok() && coded.error().code == Error::Code::OutOfMemory) {
-    file.warn_of_bytes(std::move(coded).error());
-    return {};
+bool is_refused(const PendingFile& file, Form form) {
+  return std::ranges::find(file.refused, form) != file.refused.end();
+}
+
+PackContext pack_context(CompressJob& job, SpareThreads& spare) {
+  return {job.models, job.chosen ? &*job.chosen : nullptr, spare, job.options.form};
+}
+
+/// What the forms made of it; an error if that is none, and one of them has something to tell.
+Result<std::vector<Packing>> collect(PendingFile& file, int threads) {
+  std::vector<Packing> candidates;
+  std::optional<Error> failure;
+  for (PipelineItem::Attempt& attempt : file.attempts) {
+    if (!attempt.packing) {
+      attempt.packing = guarded([&]() -> Result<Packing> { return attempt.packer->finish(threads, UINT64_MAX); });
+    }
+    if (attempt.packing->ok()) {
+      candidates.push_back(std::move(*attempt.packing).value());
+    } else if (attempt.packing->error().code != Error::Code::Unsupported) {
+      failure = attempt.packing->error();
+    }
   }
-  if (!coded.ok()) {
-    const auto looked_at = guarded([&]() -> Result<Picture> { return format.view(file.content); });
-    const auto broken = [](const Error& why) {
-      return why.code == Error::Code::Corrupt || why.code == Error::Code::Truncated;
-    };
-    if (!looked_at.ok() && broken(looked_at.error())) file.warn_of_bytes(looked_at.error());
-    return {};
-  }
-  file.jxl = std::move(coded).value();
-  auto packed = guarded([&]() -> Result<PackedContent> { return pack_content(file.content, file.size_of_jxl()); });
-  file.packed = packed.ok() ? std::move(packed).value() : PackedContent{};
-  if (file.size_of_bytes() <= file.size_of_jxl()) {
-    file.jxl.reset();
-  } else {
-    file.packed.reset();
+  file.attempts.clear();
+  if (candidates.empty() && failure) return std::move(*failure);
+  return candidates;
+}
+
+/// The forms that take every content, against what the others reached.
+Status add_bytes(CompressJob& job, PendingFile& file, SpareThreads& spare, std::vector<Packing>& candidates) {
+  std::uint64_t to_beat = UINT64_MAX;
+  for (const Packing& packing : candidates) to_beat = std::min(to_beat, packing.size());
+  const bool only_bytes = candidates.empty();
+  PackContext context = pack_context(job, spare);
+  for (const StorageForm* form : storage_forms()) {
+    if (!form->takes_all() || is_refused(file, form->form())) continue;
+    BITSWAP_TRY_ASSIGN(const std::unique_ptr<Packer> packer, form->begin(file.material, context));
+    if (!packer) continue;
+    auto packing = guarded([&]() -> Result<Packing> { return packer->finish(1, to_beat); });
+    if (packing.ok()) {
+      candidates.push_back(std::move(packing).value());
+    } else if (only_bytes && packing.error().code != Error::Code::Unsupported) {
+      file.warn_of_bytes(packing.error());  // another form of bytes does without
+    }
   }
   return {};
 }
 
-Result<Picture> decoded_again(PendingFile& file, int threads) {
-  if (file.jxl) return unpack_jxl(*file.jxl, threads);
-  if (const Status* failure = file.first_failure()) return failure->error();
-  return file.decoder->take();
-}
-
-/// Decodes what is about to be written and holds it against what was read.
+/// What comes out of `opened` against what was read.
 Status compare(PendingFile& file, int threads) {
-  BITSWAP_TRY_ASSIGN(const Picture again, decoded_again(file, threads));
-  if (again != file.picture->picture) return Error{Error::Code::Internal, 0, "the pixels came back differently"};
-  return file.proof;
-}
-
-Status pack(const CompressJob& job, PendingFile& file) {
-  if (file.as_pixels() || file.jxl) return {};
-  if (!file.packed) {
-    auto packed = guarded([&]() -> Result<PackedContent> { return pack_content(file.content); });
-    if (!packed.ok()) file.warn_of_bytes(packed.error());
-    file.packed = packed.ok() ? std::move(packed).value() : PackedContent{};
+  BITSWAP_TRY(file.open_outcome);
+  BITSWAP_TRY_ASSIGN(const Restored restored, file.opened->finish(threads));
+  if (restored.picture && file.picture->exactness == Exactness::Pixels) {
+    if (*restored.picture == file.picture->picture) return {};
+    return Error{Error::Code::Internal, 0, "the pixels came back differently"};
   }
-  if (!job.options.verify || file.packed->codec == kStored) return {};
-  const auto again = zstd_decompress(file.packed->data, file.content.size());
-  if (again.ok() && *again == file.content) return {};
-  file.packed = PackedContent{};
-  set_warning(file.report, {Error::Code::Internal, 0, "stored as it is: reading it back from zstd failed"});
-  return {};
+  if (restored.content == file.content) return {};
+  return Error{Error::Code::Internal, 0, "the file came back differently"};
 }
 
 /// A model that is not part of the program stands in the archive, before the first picture that needs it.
-Status write_model_once(CompressJob& job) {
+Status write_model_once(CompressJob& job, const Packing& packing) {
   if (!job.carried_model) return {};
+  const auto is_carried = [&](const Hash128& model) { return hex(model) == job.carried_model->header.path; };
+  if (std::ranges::none_of(packing.models, is_carried)) return {};
   BITSWAP_TRY(job.carried_model->write(*job.writer));
   job.carried_model.reset();
   return {};
@@ -99,7 +99,7 @@ Status write_model_once(CompressJob& job) {
 }  // namespace
 
 Status read_file(CompressJob& job, PendingFile& file) {
-  job.meter.begin(file.header.path);
+  job.meter.begin(file.path);
   BITSWAP_TRY_ASSIGN(OpenFile open, open_file(file.item->source));
   bool held_still = false;
   BITSWAP_TRY_ASSIGN(file.content, read_at_one_moment(open, held_still));
@@ -133,146 +133,118 @@ void compare_with_twin(const CompressJob& job, PendingFile& file) {
   });
 }
 
-Status take_apart(CompressJob& job, PendingFile& file, int threads) {
+Status take_apart(CompressJob& job, PendingFile& file) {
   const ImageFormat* format = find_format(file.content);
   if (format == nullptr) return {};
   file.header.format = file.report.format = format->name();
-  if (job.options.codec == "zstd") return {};
-  if (file.header.format == "jpeg") return transcode(job, file, *format, threads);
+  if (job.options.form == Form::Zstd) return {};
   auto taken = guarded([&]() -> Result<TakenApart> {
     BITSWAP_TRY(check_memory(file.memory, "this picture"));
     return format->take_apart(file.content);
   });
   if (!taken.ok()) {
-    if (taken.error().code != Error::Code::Unsupported) file.give_up_pixels(std::move(taken).error());
+    if (taken.error().code != Error::Code::Unsupported) file.warn_of_bytes(std::move(taken).error());
     return {};
   }
   if (taken->exactness != Exactness::Bytes && job.options.require_exact_bytes) return {};
-  auto recipe = zstd_compress(taken->recipe, kRecipeLevel);
+  auto recipe = pack_recipe(taken->recipe, file.content.size(), taken->picture.height);
   if (!recipe.ok()) {
-    file.give_up_pixels(std::move(recipe).error());
+    if (recipe.error().code != Error::Code::Unsupported) file.warn_of_bytes(std::move(recipe).error());
     return {};
   }
-  if (recipe->size() > kMaxSectionBytes) return {};
-  if (taken->recipe.size() > recipe_limit(file.content.size(), taken->picture.height, recipe->size())) return {};
   file.recipe = std::move(recipe).value();
   taken->recipe = {};
   file.picture = std::move(taken).value();
   return {};
 }
 
-Status keep_segment(CompressJob& job, PendingFile& file, std::size_t s, Result<EncodedSegment> coded) {
-  Status outcome;
-  if (!coded.ok()) {
-    outcome = std::move(coded).error();
-  } else if (coded->payload.size() > kMaxSectionBytes) {
-    outcome = Error{Error::Code::LimitExceeded, 0, "a segment longer than the format allows"};
-  } else {
-    file.segments[s] = std::move(coded->payload);
-  }
-  return keep_outcome(job, file, s, std::move(outcome));
-}
-
-Status keep_outcome(CompressJob& job, PendingFile& file, std::size_t s, Status outcome) {
-  if (!outcome.ok() && outcome.error().code == Error::Code::Cancelled) return outcome;
-  file.outcomes[s] = std::move(outcome);
-  credit(job, file, file.item->size / ((job.options.verify ? 2 : 1) * file.outcomes.size()));
+Status begin_packing(CompressJob& job, PendingFile& file, SpareThreads& spare) {
+  file.material = {EntryKind::File, file.content, file.header.format, file.picture ? &*file.picture : nullptr,
+                   file.recipe};
+  PackContext context = pack_context(job, spare);
+  const Status begun = guarded([&]() -> Status {
+    for (const StorageForm* form : storage_forms()) {
+      if (form->takes_all()) continue;
+      BITSWAP_TRY_ASSIGN(std::unique_ptr<Packer> packer, form->begin(file.material, context));
+      if (packer) file.attempts.push_back({std::move(packer), {}});
+    }
+    return {};
+  });
+  if (begun.ok() || begun.error().code != Error::Code::OutOfMemory) return begun;
+  file.warn_of_bytes(begun.error());
+  file.drop_pixels();
   return {};
 }
 
-bool wants_jxl(const CompressJob& job, const PendingFile& file) {
-  if (job.options.codec == "jxl") return true;
-  return job.options.codec == "auto" && (file.picture->wide || looks_drawn(file.picture->picture));
-}
-
-void try_jxl(PendingFile& file, int threads) {
-  file.tried_jxl =
-      guarded([&]() -> Result<JxlSections> { return pack_jxl(file.picture->picture, file.picture->wide, threads); });
-}
-
-Status choose(const CompressJob& job, PendingFile& file) {
-  const Picture& picture = file.picture->picture;
-  if (const Status* failure = file.first_failure()) {
-    file.give_up_pixels(failure->error());
-    return {};
-  }
-  if (file.has_segments()) {
-    ImageHeader header = file.encoder->header();
-    header.wide = file.picture->wide;
-    file.image = ImageSection{header, content_hash(picture.samples)}.write();
-  }
-  if (file.tried_jxl) {
-    if (!file.tried_jxl->ok() && !file.has_segments()) {
-      file.give_up_pixels(std::move(*file.tried_jxl).error());
-      return {};
-    }
-    if (file.tried_jxl->ok()) file.jxl = std::move(*file.tried_jxl).value();
-    file.tried_jxl.reset();
-  }
-  if (file.jxl && file.has_segments()) {
-    if (file.size_of_jxl() < file.size_of_segments()) {
-      file.drop_segments();
-    } else {
-      file.jxl.reset();
-    }
-  }
-  if (job.options.codec != "auto") return {};
-  const std::uint64_t pixels = file.jxl ? file.size_of_jxl() : file.size_of_segments();
-  BITSWAP_TRY_ASSIGN(file.packed, pack_content(file.content, pixels));
-  if (file.size_of_bytes() <= pixels) {
+Status choose(CompressJob& job, PendingFile& file, SpareThreads& spare) {
+  file.material.content = file.content;
+  std::vector<Packing> candidates;
+  if (auto collected = collect(file, 1); collected.ok()) {
+    candidates = std::move(collected).value();
+  } else {
+    file.warn_of_bytes(std::move(collected).error());
     file.drop_pixels();
-  } else {
-    file.packed.reset();
   }
+  const bool settled = job.options.form && file.picture && !candidates.empty();
+  if (!settled) BITSWAP_TRY(add_bytes(job, file, spare, candidates));
+  file.packing = smallest(std::move(candidates));
+  file.header.codec = form_name(file.packing->form);
+  if (!keeps_pixels(file.packing->form)) {
+    file.picture.reset();
+    file.recipe = {};
+    return {};
+  }
+  if (!file.converted) file.header.exactness = file.picture->exactness;
+  if (file.picture->exactness == Exactness::Bytes) file.picture->picture.samples = {};  // the content says it all
   return {};
 }
 
-void prepare_verifying(PendingFile& file) {
-  if (!file.has_segments()) return;
-  const Status prepared = guarded([&]() -> Status {
-    BITSWAP_TRY_ASSIGN(const ImageSection image, ImageSection::read(file.image));
-    file.decoder = std::make_unique<ImageDecoder>(file.encoder->coding(), image.header);
-    file.outcomes.assign(file.segments.size(), Status());
-    return {};
-  });
-  if (!prepared.ok()) file.give_up_pixels(prepared.error());
+bool needs_opening(const CompressJob& job, const PendingFile& file) {
+  if (file.packing->form == Form::Stored) return false;
+  return job.options.verify || find_form(file.packing->form)->needs_proof();
 }
 
-void prove(PendingFile& file) {
-  file.proof = guarded([&]() -> Status {
-    // The picture is what reading back must give, or the pixels are given up.
-    BITSWAP_TRY_ASSIGN(const Bytes rebuilt, rebuild_file(file.picture->picture, file.recipe, file.header));
-    if (file.picture->exactness == Exactness::Bytes && rebuilt != file.content) {
-      return Error{Error::Code::Internal, 0, "the file came back differently"};
+void show_sections(PendingFile& file) { file.sections = std::make_unique<PackedSections>(file.header, *file.packing); }
+
+Result<bool> finish_file(PendingFile& file, int threads) {
+  if (file.sections) {
+    Status same = guarded([&]() -> Status { return compare(file, threads); });
+    if (!same.ok()) {
+      if (same.error().code == Error::Code::Cancelled) return std::move(same).error();
+      const Form form = file.packing->form;
+      file.refused.push_back(form);
+      if (!find_form(form)->needs_proof()) {
+        file.warn_of_bytes({Error::Code::Internal, 0, "reading it back failed: " + same.error().detail});
+      }
+      file.drop_pixels();
+      if (!file.converted) file.header.exactness = Exactness::Bytes;
+      return true;
     }
-    return {};
-  });
-}
-
-Status finish_file(CompressJob& job, PendingFile& file, int threads) {
-  if (file.as_pixels() && job.options.verify) {
-    const Status same = guarded([&]() -> Status { return compare(file, threads); });
-    if (!same.ok()) file.give_up_pixels({Error::Code::Internal, 0, "reading it back failed: " + same.error().detail});
   }
-  BITSWAP_TRY(pack(job, file));
-  if (file.as_pixels()) {
-    if (!file.converted) file.header.exactness = file.picture->exactness;
-    file.report.raw_bytes = file.picture->picture.samples.size();
-    file.report.width = file.picture->picture.width;
-    file.report.height = file.picture->picture.height / (file.picture->wide ? 2 : 1);
-  }
+  if (file.packing) add_facts(PackedSections(file.header, *file.packing), file.report);
   file.drop_all_else();
-  return {};
+  return false;
 }
 
-Status write_file(CompressJob& job, PendingFile& file) {
+Status write_file(CompressJob& job, PendingFile& file, SpareThreads& spare) {
   if (file.duplicate) {
     const KnownContent* original = job.find_content(file.header.original_size, file.header.original_hash);
     if (original != nullptr && original->path == file.twin->path) {
       return job.write_duplicate(file.header, *original, file.report);
     }
-    // The file of the same content could not be written: this one takes its place.
-    const Status packed = guarded([&]() -> Status { return pack(job, file); });
+    // The file of the same content could not be written: this one takes its place, as bytes.
+    const Status packed = guarded([&]() -> Status {
+      for (bool again = true; again;) {
+        BITSWAP_TRY(choose(job, file, spare));
+        if (needs_opening(job, file)) {
+          show_sections(file);
+          OpenContext context{job.models, spare};
+          BITSWAP_TRY_ASSIGN(file.opened, open_entry(*file.sections, context));
+        }
+        BITSWAP_TRY_ASSIGN(again, finish_file(file, 1));
+      }
+      return {};
+    });
     if (!packed.ok()) set_failed(file.report, packed.error());
     file.done = !packed.ok();
   }
@@ -288,27 +260,9 @@ Status write_file(CompressJob& job, PendingFile& file) {
   if (file.item->skipped) file.report.status = FileReport::Status::Skipped;
   if (file.item->kind != EntryKind::File) return job.write_entry(file.header, {}, file.report);
   if (file.done || file.item->skipped) return {};
+  BITSWAP_TRY(write_model_once(job, *file.packing));
   std::vector<std::pair<SectionType, ByteView>> sections;
-  if (file.jxl) {
-    file.header.codec = file.as_pixels() ? kJxl : kJpegJxl;
-    file.report.width = file.jxl->shape.width;
-    file.report.height = file.jxl->shape.height;
-    if (file.as_pixels()) file.report.pixel_bytes = file.jxl->data.size();
-    const ByteView recipe = file.as_pixels() ? file.recipe : file.jxl->recipe;
-    sections.emplace_back(SectionType::ImageHeader, file.jxl->image);
-    if (!recipe.empty()) sections.emplace_back(SectionType::Recipe, recipe);
-    sections.emplace_back(SectionType::Data, file.jxl->data);
-  } else if (file.as_pixels()) {
-    BITSWAP_TRY(write_model_once(job));
-    file.header.codec = kBitswap;
-    sections.emplace_back(SectionType::ImageHeader, file.image);
-    sections.emplace_back(SectionType::Recipe, file.recipe);
-    for (const Bytes& segment : file.segments) sections.emplace_back(SectionType::Segment, segment);
-  } else {
-    file.header.codec = file.packed->codec;
-    const ByteView payload = file.packed->payload(file.content);
-    if (!payload.empty()) sections.emplace_back(SectionType::Data, payload);
-  }
+  for (const PackedSection& section : file.packing->sections) sections.emplace_back(section.type, section.payload());
   BITSWAP_TRY(job.write_entry(file.header, sections, file.report));
   if (file.report.status != FileReport::Status::Failed) {
     job.remember_content(file.header, *file.item, file.converted);

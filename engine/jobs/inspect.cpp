@@ -6,10 +6,10 @@
 #include "engine/archive/reader.h"
 #include "engine/base/spare_threads.h"
 #include "engine/image/format.h"
-#include "engine/jobs/content.h"
+#include "engine/jobs/open_file.h"
 #include "engine/jobs/picture_source.h"
-#include "engine/jobs/stored_picture.h"
 #include "engine/jobs/support.h"
+#include "engine/storage/picture_form.h"
 
 namespace bitswap {
 namespace {
@@ -93,12 +93,9 @@ class Inspector {
       return Error{Error::Code::NotFound, 0, "the archive has no entry \"" + options_.entry + "\""};
     }
     const Entry& entry = archive.entries()[*position];
-    if (entry.header.codec == kBitswap) return inspect_pixels(archive, entry);
-    if (entry.header.kind == EntryKind::Duplicate) {
-      const auto original = archive.find(entry.header.link_target);
-      if (original && archive.entries()[*original].header.codec == kBitswap) {
-        return inspect_pixels(archive, archive.entries()[*original]);
-      }
+    const auto original = entry.header.kind == EntryKind::Duplicate ? archive.find(entry.header.link_target) : position;
+    if (original && form_of(archive.entries()[*original].header) == Form::Picture) {
+      return inspect_pixels(archive, archive.entries()[*original]);
     }
     BITSWAP_TRY_ASSIGN(const LoadedPicture loaded, load_picture({options_.file, options_.entry}, quiet()));
     return inspect_picture(loaded.rgb, false, options_.entry);
@@ -108,19 +105,21 @@ class Inspector {
   [[nodiscard]] JobOptions quiet() const { return {options_.threads, options_.device, options_.cancel, {}, {}}; }
 
   Result<InspectReport> inspect_pixels(const ArchiveReader& archive, const Entry& entry) {
-    BITSWAP_TRY_ASSIGN(const std::unique_ptr<StoredPicture> stored,
-                       StoredPicture::open(archive, entry, models_, spare_));
-    BITSWAP_TRY(parallel_for(stored->segments(), threads_, options_.cancel, [&](std::size_t s) -> Status {
+    const ArchivedSections sections(archive, entry);
+    OpenContext context{models_, spare_};
+    BITSWAP_TRY_ASSIGN(const std::unique_ptr<OpenedPicture> stored, OpenedPicture::open(sections, context));
+    const std::size_t segments = stored->parts().size();
+    BITSWAP_TRY(parallel_for(segments, threads_, options_.cancel, [&](std::size_t s) -> Status {
       return guarded([&]() -> Status { return stored->decode(s, options_.cancel); });
     }));
     BITSWAP_TRY_ASSIGN(const Picture picture, stored->take());
     std::vector<Bytes> payloads;
-    BITSWAP_TRY_ASSIGN(InspectReport report, code_both(stored->coding(), picture, options_.entry, payloads));
+    BITSWAP_TRY_ASSIGN(InspectReport report, code_both(*stored->coding(), picture, options_.entry, payloads));
     // A part of the picture is not what the entry holds.
     if (options_.crop > 1 && (report.width != picture.width || report.height != picture.height)) return report;
     if (stored->image().header.schedule == Schedule::BitSwap) {
-      for (std::size_t s = 0; s < stored->segments(); ++s) {
-        BITSWAP_TRY_ASSIGN(const Bytes payload, stored->read_segment(s));
+      for (std::size_t s = 0; s < segments; ++s) {
+        BITSWAP_TRY_ASSIGN(const Bytes payload, stored->read_part(s));
         if (s >= payloads.size() || payload != payloads[s]) {
           return Error{Error::Code::Internal, 0, "coding the picture again gave something else than is stored"};
         }

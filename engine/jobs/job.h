@@ -11,6 +11,7 @@
 #include "engine/base/parallel.h"
 #include "engine/base/result.h"
 #include "engine/image/picture.h"
+#include "engine/storage/form.h"
 
 namespace bitswap {
 
@@ -40,7 +41,7 @@ struct FileReport {
   std::string path;  ///< as in the archive
   Status status = Status::Ok;
   std::string kind = "file";  ///< "file", "directory", "symlink"
-  std::string codec;          ///< "bitswap", "zstd", "stored", "duplicate", …; empty for folders
+  Form form = Form::None;     ///< in which the archive keeps it
   std::string format;         ///< "png", …; empty for what is not a picture
   Exactness exactness = Exactness::Bytes;
   std::uint64_t original_bytes = 0;

@@ -30,7 +30,7 @@ std::string report_json(const JobReport& report) {
                 {"kind", file.kind},
                 {"status", to_string(file.status)},
                 {"exactness", to_string(file.exactness)},
-                {"codec", file.codec},
+                {"codec", form_name(file.form)},
                 {"format", file.format},
                 {"original_bytes", file.original_bytes},
                 {"stored_bytes", file.stored_bytes},

@@ -1,8 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The index as a report.
 #include "engine/jobs/extract.h"
-#include "engine/jobs/jxl_content.h"
 #include "engine/jobs/restore.h"
-#include "engine/jobs/stored_picture.h"
 #include "engine/jobs/support.h"
 
 namespace bitswap {
@@ -10,19 +9,36 @@ namespace bitswap {
 FileReport entry_report(const Entry& entry) {
   FileReport report;
   report.path = entry.header.path;
-  report.codec = entry.header.kind == EntryKind::Duplicate ? "duplicate" : entry.header.codec;
+  report.form = form_of(entry.header);
   report.format = entry.header.format;
   report.exactness = entry.header.exactness;
   report.original_bytes = entry.header.original_size;
   report.stored_bytes = entry.sizes.total();
   if (entry.header.kind == EntryKind::Directory) report.kind = "directory";
   if (entry.header.kind == EntryKind::Symlink) report.kind = "symlink";
-  for (const Section& section : entry.sections) {
-    const bool bitswap = entry.header.codec == kBitswap && section.type == SectionType::Segment;
-    const bool jxl = entry.header.codec == kJxl && section.type == SectionType::Data;
-    if (bitswap || jxl) report.pixel_bytes += section.length;
-  }
+  report.pixel_bytes = pixel_bytes(report.form, entry.sections);
   return report;
+}
+
+std::uint64_t pixel_bytes(Form form, std::span<const Section> sections) {
+  const StorageForm* known = find_form(form);
+  std::uint64_t bytes = 0;
+  for (const Section& section : sections) {
+    if (known != nullptr && known->pixel_section() == section.type) bytes += section.length;
+  }
+  return bytes;
+}
+
+void add_facts(const EntrySections& sections, FileReport& report) {
+  const StorageForm* form = find_form(form_of(sections.header()));
+  if (form == nullptr) return;
+  report.pixel_bytes = pixel_bytes(form->form(), sections.list());
+  // A damaged header is test()'s to report.
+  const auto facts = form->facts(sections);
+  if (!facts.ok()) return;
+  report.width = facts->width;
+  report.height = facts->height;
+  report.raw_bytes = facts->raw_bytes;
 }
 
 Result<JobReport> list(const std::filesystem::path& path) {
@@ -32,21 +48,7 @@ Result<JobReport> list(const std::filesystem::path& path) {
     for (const Entry& entry : archive.entries()) {
       if (entry.header.kind == EntryKind::Model) continue;
       FileReport file = entry_report(entry);
-      if (entry.header.kind == EntryKind::File && entry.header.codec == kBitswap) {
-        // A damaged header is test()'s to report.
-        if (const auto image = read_image_section(archive, entry); image.ok()) {
-          file.raw_bytes = raw_size(image->header);
-          file.width = image->header.width;
-          file.height = shown_height(image->header);
-        }
-      }
-      if (entry.header.kind == EntryKind::File && (entry.header.codec == kJxl || entry.header.codec == kJpegJxl)) {
-        if (const auto shape = read_jxl_shape(archive, entry); shape.ok()) {
-          if (entry.header.codec == kJxl) file.raw_bytes = raw_size(*shape);
-          file.width = shape->width;
-          file.height = shape->height;
-        }
-      }
+      if (entry.header.kind == EntryKind::File) add_facts(ArchivedSections(archive, entry), file);
       report.original_bytes += file.original_bytes;
       report.files.push_back(std::move(file));
     }

@@ -5,17 +5,17 @@
 
 #include "engine/archive/reader.h"
 #include "engine/image/format.h"
-#include "engine/jobs/coding_models.h"
-#include "engine/jobs/content.h"
+#include "engine/jobs/open_file.h"
 #include "engine/jobs/restore.h"
 #include "engine/jobs/support.h"
+#include "engine/storage/coding_models.h"
 
 namespace bitswap {
 namespace {
 
 struct Found {
   Bytes content;
-  std::string codec;
+  Form form = Form::None;
   std::uint64_t file_bytes = 0;
   std::uint64_t stored_bytes = 0;
 };
@@ -44,7 +44,7 @@ Result<Found> read_entry(const PictureSource& source, std::uint64_t limit, const
     return Error{Error::Code::LimitExceeded, 0, source.entry + " is too large"};
   }
   Found found;
-  found.codec = entry.header.codec;
+  found.form = form_of(entry.header);
   found.file_bytes = entry.header.original_size;
   found.stored_bytes = entry.sizes.total();
   BITSWAP_TRY_ASSIGN(found.content, restore_content(options, archive, *position));
@@ -66,7 +66,7 @@ Result<LoadedPicture> load_picture(const PictureSource& source, const JobOptions
     LoadedPicture picture;
     BITSWAP_TRY_ASSIGN(picture.rgb, format->view(found.content));
     picture.format = format->name();
-    picture.codec = std::move(found.codec);
+    picture.form = found.form;
     picture.file_bytes = found.file_bytes;
     picture.stored_bytes = found.stored_bytes;
     return picture;

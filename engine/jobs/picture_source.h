@@ -17,7 +17,7 @@ struct PictureSource {
 struct LoadedPicture {
   Picture rgb;                     ///< 3 channels, 8 bits, as ImageFormat::view() gives them
   std::string format;              ///< "png", "jpeg", …
-  std::string codec;               ///< of the entry; empty for a file
+  Form form = Form::None;          ///< of the entry; None for a file
   std::uint64_t file_bytes = 0;    ///< of the file (as it was given)
   std::uint64_t stored_bytes = 0;  ///< of the entry
 };

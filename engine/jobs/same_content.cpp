@@ -4,10 +4,8 @@
 
 #include <algorithm>
 
-#include "engine/jobs/content.h"
-#include "engine/jobs/jxl_content.h"
+#include "engine/jobs/open_file.h"
 #include "engine/jobs/restore.h"
-#include "engine/jobs/stored_picture.h"
 
 namespace bitswap {
 namespace {
@@ -55,18 +53,15 @@ Status read_again(const InputItem& item, const CancelToken* cancel, Comparison& 
 
 Status unpack_again(const CompressJob& job, std::size_t position, Comparison& comparison) {
   const Entry& entry = job.old->entries()[position];
-  if (entry.header.codec != kBitswap && entry.header.codec != kJxl) {
-    return unpack_content(*job.old, entry, [&](ByteView piece) { return comparison.add(piece); });
-  }
-  if (entry.header.original_size > kInMemoryPictureBytes) {
-    return Error{Error::Code::LimitExceeded, 0, "a picture too large to be compared"};
+  const StorageForm* form = find_form(form_of(entry.header));
+  if (form == nullptr || (!form->streams() && entry.header.original_size > kInMemoryPictureBytes)) {
+    return Error{Error::Code::LimitExceeded, 0, "a content too large to be compared"};
   }
   JobOptions options;
   options.threads = 1;
   options.device = job.options.device;
   options.cancel = job.options.cancel;
-  BITSWAP_TRY_ASSIGN(const Bytes content, restore_content(options, *job.old, position));
-  return comparison.add(content);
+  return restore_pieces(options, *job.old, position, [&](ByteView piece) { return comparison.add(piece); });
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // Files too large for memory: one pass for the hash, which the header needs first, and one to write.
 #include "engine/jobs/compress_job.h"
-#include "engine/jobs/content.h"
+#include "engine/jobs/open_file.h"
 #include "engine/jobs/same_content.h"
+#include "engine/storage/byte_forms.h"
+#include "engine/storage/storage_form.h"
 
 namespace bitswap {
 namespace {
@@ -31,15 +33,15 @@ Result<bool> shrinks(const OpenFile& file) {
   Bytes start(kReadBytes);
   BITSWAP_TRY_ASSIGN(const std::size_t count, read_at(file.handle.get(), 0, start));
   start.resize(count);
-  BITSWAP_TRY_ASSIGN(const PackedContent packed, pack_content(start));
-  return static_cast<double>(packed.payload(start).size()) <= kIncompressible * static_cast<double>(count);
+  BITSWAP_TRY_ASSIGN(const std::optional<Bytes> packed, shrink_with_zstd(start));
+  return packed && static_cast<double>(packed->size()) <= kIncompressible * static_cast<double>(count);
 }
 
 enum class Attempt : std::uint8_t { Done, Changed, NotSmaller };
 
 /// The entry's sections; `verify` reads back what was packed.
 Result<Attempt> write_content(CompressJob& job, const OpenFile& file, const EntryHeader& header) {
-  const bool zstd = header.codec == kZstd;
+  const bool zstd = form_of(header) == Form::Zstd;
   ArchiveWriter& writer = *job.writer;
   Bytes section;
   std::uint64_t written = 0;
@@ -63,7 +65,7 @@ Result<Attempt> write_content(CompressJob& job, const OpenFile& file, const Entr
     section.insert(section.end(), packed.begin(), packed.end());
     return section.size() >= kPieceBytes ? flush() : Status();
   };
-  ZstdPacker packer(kLevel);
+  ZstdStream packer(kLevel);
   std::uint64_t size = 0;
   bool closed = false;
   BITSWAP_TRY(each_piece(file, job.options.cancel, [&](ByteView piece, bool last) -> Status {
@@ -85,7 +87,7 @@ Status write_file(CompressJob& job, const InputItem& item, EntryHeader& header, 
   job.meter.begin(item.path);
   BITSWAP_TRY_ASSIGN(OpenFile file, open_file(item.source));
   BITSWAP_TRY_ASSIGN(const bool zstd, shrinks(file));
-  header.codec = zstd ? kZstd : kStored;
+  header.codec = form_name(zstd ? Form::Zstd : Form::Stored);
   for (int attempt = 0; attempt < kMostTries; ++attempt) {
     ContentHasher hasher;
     std::uint64_t size = 0;
@@ -114,14 +116,14 @@ Status write_file(CompressJob& job, const InputItem& item, EntryHeader& header, 
     if (written.ok() && *written == Attempt::Done && (!changed || (last && !job.had(header.path)))) {
       BITSWAP_TRY_ASSIGN(const EntrySizes sizes, job.writer->end_entry());
       report.stored_bytes = sizes.total();
-      report.codec = header.codec;
+      report.form = form_of(header);
       job.remember_content(header, item, false);
       if (changed) set_warning(report, {Error::Code::Io, 0, "the file changed while it was read"});
       return {};
     }
     BITSWAP_TRY(job.writer->drop_entry());
     if (!written.ok()) return written.error();
-    if (*written == Attempt::NotSmaller) header.codec = kStored;
+    if (*written == Attempt::NotSmaller) header.codec = form_name(Form::Stored);
     BITSWAP_TRY_ASSIGN(file, open_file(item.source));
   }
   return Error{Error::Code::Io, 0, "the file does not stop changing while it is read"};

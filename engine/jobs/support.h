@@ -4,13 +4,11 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <new>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
+#include "engine/base/guarded.h"
 #include "engine/jobs/job.h"
 
 namespace bitswap {
@@ -21,20 +19,6 @@ inline bool is_cancelled(const CancelToken* cancel) { return cancel != nullptr &
 /// Errors after which a job cannot go on to the next file.
 inline bool ends_job(const Error& error) {
   return error.code == Error::Code::Cancelled || error.code == Error::Code::NoSpace || error.code == Error::Code::Io;
-}
-
-/// `body` gives a Status or a Result; running out of memory or of threads becomes an error value like any other.
-template <typename Body>
-auto guarded(Body&& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::bad_alloc&) {
-    return Error{Error::Code::OutOfMemory, 0, "not enough memory"};
-  } catch (const std::length_error&) {
-    return Error{Error::Code::OutOfMemory, 0, "more than memory could ever hold"};
-  } catch (const std::system_error&) {
-    return Error{Error::Code::OutOfMemory, 0, "the system has no more threads: not enough memory"};
-  }
 }
 
 inline void set_failed(FileReport& report, Error error) {

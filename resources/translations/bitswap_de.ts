@@ -814,6 +814,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Unkomprimiert</translation>
     </message>
     <message>
+        <source>Unknown</source>
+        <translation>Unbekannt</translation>
+    </message>
+    <message>
         <source>Duplicate</source>
         <translation>Duplikat</translation>
     </message>

@@ -87,9 +87,9 @@ FileReport FakeEngine::make_report(const std::string& path, std::uint64_t bytes)
   report.path = path;
   report.original_bytes = bytes;
   report.stored_bytes = bytes / 2 + 40;
-  report.codec = "zstd";
+  report.form = Form::Zstd;
   if (!is_picture(path)) return report;
-  report.codec = "bitswap";
+  report.form = Form::Picture;
   report.format = suffix(path);
   report.width = picture_width;
   report.height = picture_height;

@@ -128,7 +128,7 @@ Result<LoadedPicture> FakeEngine::load_picture(const PictureSource& source, cons
     }
   }
   loaded.format = suffix(path);
-  loaded.codec = source.entry.empty() ? "" : "bitswap";
+  loaded.form = source.entry.empty() ? Form::None : Form::Picture;
   loaded.file_bytes = 3000;
   loaded.stored_bytes = source.entry.empty() ? 0 : 1540;
   return loaded;

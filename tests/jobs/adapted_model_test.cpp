@@ -5,11 +5,10 @@
 #include "engine/archive/writer.h"
 #include "engine/archive/zstd_payload.h"
 #include "engine/codec/image_codec.h"
-#include "engine/jobs/carried_model.h"
-#include "engine/jobs/coding_models.h"
-#include "engine/jobs/content.h"
-#include "engine/jobs/stored_picture.h"
 #include "engine/models/models.h"
+#include "engine/storage/carried_model.h"
+#include "engine/storage/coding_models.h"
+#include "engine/storage/picture_form.h"
 #include "tests/fakes/random_model.h"
 #include "tests/jobs/sample_pictures.h"
 #include "tests/jobs/samples.h"
@@ -49,7 +48,7 @@ Model mosaic_model() {
 CompressOptions adapting(const fs::path& input, const fs::path& archive) {
   CompressOptions options = compress_options(input, archive);
   options.device = "cpu";
-  options.codec = "bitswap";
+  options.form = Form::Picture;
   options.adapt = [](const AdaptRequest& request) -> Result<Model> {
     if (request.photos.empty() || !request.base) return Error{Error::Code::Internal, 0, "an empty request"};
     return mosaic_model();
@@ -57,13 +56,13 @@ CompressOptions adapting(const fs::path& input, const fs::path& archive) {
   return options;
 }
 
-std::string model_codec(const fs::path& archive) {
+std::vector<Form> model_forms(const fs::path& archive) {
   const ArchiveReader reader = ArchiveReader::open(archive).value();
-  std::string codecs;
+  std::vector<Form> forms;
   for (const Entry& entry : reader.entries()) {
-    if (entry.header.kind == EntryKind::Model) codecs += entry.header.codec;
+    if (entry.header.kind == EntryKind::Model) forms.push_back(form_of(entry.header));
   }
-  return codecs;
+  return forms;
 }
 
 }  // namespace
@@ -92,14 +91,14 @@ class AdaptedModelTest : public QObject {
     const auto report = pack();
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().detail.c_str());
     QVERIFY(report->adaptation && report->adaptation->used);
-    QCOMPARE(model_codec(root_ / "a.bswap"), std::string(kModelDelta));
+    QVERIFY(model_forms(root_ / "a.bswap") == std::vector{Form::ModelDifference});
     QVERIFY(report->adaptation->model_bytes < 2000);
 
     CompressOptions plain = adapting(root_ / "in", root_ / "plain.bswap");
     plain.adapt = {};
     const auto without = compress(plain);
     QVERIFY(!without->adaptation);
-    QCOMPARE(model_codec(root_ / "plain.bswap"), std::string());
+    QVERIFY(model_forms(root_ / "plain.bswap").empty());
     const auto saved = static_cast<double>(without->archive_bytes) - static_cast<double>(report->archive_bytes);
     const auto expected =
         static_cast<double>(report->adaptation->saved_bytes) - static_cast<double>(report->adaptation->model_bytes);
@@ -117,7 +116,7 @@ class AdaptedModelTest : public QObject {
     QVERIFY(report.ok() && report->adaptation);
     QVERIFY(!report->adaptation->used);
     QVERIFY(report->adaptation->saved_bytes < 0);
-    QCOMPARE(model_codec(root_ / "a.bswap"), std::string());
+    QVERIFY(model_forms(root_ / "a.bswap").empty());
     QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
   }
 
@@ -129,17 +128,17 @@ class AdaptedModelTest : public QObject {
     options.adapt = {};
     options.model = (root_ / "own.model").string();
     QVERIFY(compress(options)->adaptation->used);
-    QCOMPARE(model_codec(root_ / "a.bswap"), std::string(kModelDelta));
+    QVERIFY(model_forms(root_ / "a.bswap") == std::vector{Form::ModelDifference});
     // Too small to pay for any model.
     write_file(root_ / "in/a.ppm", mosaic(16, 1));
     options.existing = CompressOptions::Existing::Replace;
     QVERIFY(!compress(options)->adaptation->used);
-    QCOMPARE(model_codec(root_ / "a.bswap"), std::string());
+    QVERIFY(model_forms(root_ / "a.bswap").empty());
     // A model of its own is used as it is.
     Model own = random_model(small_config(2, 1), 1);
     write_file(root_ / "own.model", write_model(own));
     QVERIFY(!compress(options)->adaptation);
-    QCOMPARE(model_codec(root_ / "a.bswap"), std::string(kZstd));
+    QVERIFY(model_forms(root_ / "a.bswap") == std::vector{Form::Zstd});
     QCOMPARE(not_restored(root_ / "a.bswap", root_ / "in", root_ / "out"), std::string());
   }
 
@@ -214,7 +213,7 @@ class AdaptedModelTest : public QObject {
     const auto updated = compress(options);
     QVERIFY(updated->adaptation->used);
     QCOMPARE(updated->adaptation->model_bytes, std::uint64_t{0});
-    QCOMPARE(model_codec(archive), std::string(kModelDelta));
+    QVERIFY(model_forms(archive) == std::vector{Form::ModelDifference});
     RepairOptions mend;
     mend.archive = archive;
     mend.repaired = root_ / "repaired.bswap";

@@ -4,7 +4,7 @@
 
 #include "engine/compare/bitswap_codec.h"
 #include "engine/image/format.h"
-#include "engine/jobs/coding_models.h"
+#include "engine/storage/coding_models.h"
 #include "engine/jobs/compare.h"
 #include "tests/jobs/sample_pictures.h"
 #include "tests/jobs/samples.h"

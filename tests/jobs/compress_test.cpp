@@ -111,7 +111,7 @@ class CompressTest : public QObject {
     write_file(root_ / "in/keep.txt", "keep");
     CompressOptions options = compress_options(root_ / "in", root_ / "target/a.bswap");
     QVERIFY(compress(options).ok());
-    QCOMPARE(report_of(*list(options.archive), "in/c.txt").codec, std::string("duplicate"));
+    QCOMPARE(report_of(*list(options.archive), "in/c.txt").form, Form::Duplicate);
 
     // a.txt, to which b.txt and c.txt point, is replaced; the folder becomes a file; d.txt repeats an old content.
     fs::remove_all(root_ / "in");
@@ -122,7 +122,7 @@ class CompressTest : public QObject {
     const auto report = compress(options);
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().detail.c_str());
     QCOMPARE(report->count(Outcome::Failed), 0U);
-    QCOMPARE(report_of(*report, "in/d.txt").codec, std::string("duplicate"));
+    QCOMPARE(report_of(*report, "in/d.txt").form, Form::Duplicate);
     const auto out = extract(extract_options(options.archive, root_ / "out"));
     QVERIFY(out.ok());
     QCOMPARE(out->count(Outcome::Ok), out->files.size());
@@ -196,7 +196,7 @@ class CompressTest : public QObject {
     make_folder(root_ / "photos");
     CompressOptions options = compress_options(root_ / "photos/rgb.png", root_ / "target/a.bswap");
     options.model = (root_ / "own.model").string();
-    options.codec = "bitswap";  // it knows nothing of pictures
+    options.form = Form::Picture;  // it knows nothing of pictures
     QVERIFY(compress(options).ok());
     fs::remove(root_ / "own.model");
     QVERIFY(ArchiveReader::open(options.archive)->find_model(hex(model.hash)).has_value());

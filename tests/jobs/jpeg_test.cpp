@@ -76,9 +76,9 @@ class JpegTest : public QObject {
   QTemporaryDir temporary_;
   fs::path root_;
 
-  CompressOptions options(const std::string& codec = "auto") const {
+  CompressOptions options(std::optional<Form> form = {}) const {
     CompressOptions made = compress_options(root_ / "in", root_ / "a.bswap");
-    made.codec = codec;
+    made.form = form;
     return made;
   }
 
@@ -118,7 +118,7 @@ class JpegTest : public QObject {
     const auto listed = list(made.archive);
     for (const auto& [name, file] : files) {
       const FileReport packed = report_of(*report, "in/" + name);
-      QVERIFY2(packed.codec == "jpeg-jxl", name.c_str());
+      QVERIFY2(packed.form == Form::JpegTranscoded, name.c_str());
       QCOMPARE(packed.format, std::string("jpeg"));
       QCOMPARE(packed.exactness, Exactness::Bytes);
       QCOMPARE(size_of(packed), (name == "grey.jpg" ? std::vector{150U, 110U} : std::vector{160U, 120U}));
@@ -151,7 +151,7 @@ class JpegTest : public QObject {
     QCOMPARE(report->count(Outcome::Failed), 0U);
     for (const char* name : {"inks", "cut", "no end", "only a beginning", "no jpeg"}) {
       const FileReport file = report_of(*report, std::string("in/") + name + ".jpg");
-      QVERIFY2(is_codec(file, "zstd"), name);
+      QVERIFY2(is_form(file, Form::Zstd), name);
       const bool broken = std::string_view(name) == "only a beginning" || std::string_view(name) == "no jpeg";
       QVERIFY2(file.status == (broken ? Outcome::Warning : Outcome::Ok), name);
     }
@@ -163,36 +163,37 @@ class JpegTest : public QObject {
     const fs::path source = kSamples / "kodim07-q90.jpg";
     const auto path = [&](const char* name) { return QString::fromStdString((root_ / "in" / name).string()); };
     const QString from = QString::fromStdString(source.string());
-    std::map<std::string, std::string> expected;
+    std::map<std::string, Form> expected;
     for (const char* sampling : {"4:4:4", "4:2:2", "4:4:0", "4:2:0", "4:1:1"}) {
       const std::string name = "magick " + std::string(1, sampling[2]) + sampling[4] + ".jpg";
       if (!by_program("convert", {from, "-resize", "300x", "-sampling-factor", sampling, path(name.c_str())},
                       root_ / "in" / name)
                .empty()) {
-        expected[name] = std::string_view(sampling) == "4:1:1" ? "" : "jpeg-jxl";  // libjxl knows no factor of 4
+        expected[name] =
+            std::string_view(sampling) == "4:1:1" ? Form::Zstd : Form::JpegTranscoded;  // libjxl knows no factor of 4
       }
     }
     if (!by_program("convert", {from, "-resize", "300x", "-colorspace", "CMYK", path("inks.jpg")},
                     root_ / "in/inks.jpg")
              .empty()) {
-      expected["inks.jpg"] = "";
+      expected["inks.jpg"] = Form::Zstd;
     }
     if (!by_program("jpegtran", {"-arithmetic", "-outfile", path("arithmetic.jpg"), from}, root_ / "in/arithmetic.jpg")
              .empty()) {
-      expected["arithmetic.jpg"] = "";
+      expected["arithmetic.jpg"] = Form::Zstd;
     }
     if (!by_program("jpegtran", {"-rotate", "90", "-progressive", "-outfile", path("turned.jpg"), from},
                     root_ / "in/turned.jpg")
              .empty()) {
-      expected["turned.jpg"] = "jpeg-jxl";
+      expected["turned.jpg"] = Form::JpegTranscoded;
     }
     if (expected.empty()) SKIP_UNLESS_CI("neither convert nor jpegtran is there");
     const auto report = compress(options());
     QVERIFY(report.ok());
     QCOMPARE(report->count(Outcome::Ok), report->files.size());
-    for (const auto& [name, codec] : expected) {
+    for (const auto& [name, form] : expected) {
       const FileReport file = report_of(*report, "in/" + name);
-      QVERIFY2(is_codec(file, codec.empty() ? "zstd" : codec), name.c_str());
+      QVERIFY2(is_form(file, form), name.c_str());
     }
     const std::string lost = not_restored(root_ / "a.bswap", root_ / "in", root_ / "out");
     QVERIFY2(lost.empty(), lost.c_str());
@@ -209,7 +210,7 @@ class JpegTest : public QObject {
     };
     for (const auto& [name, file] : files) write_file(root_ / "in" / name, file);
     write_file(root_ / "in/clash.jpg.png", "somebody was here");
-    CompressOptions made = options("bitswap");
+    CompressOptions made = options(Form::Picture);
     made.as_pixels = true;
     const auto report = compress(made);
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().detail.c_str());
@@ -218,7 +219,7 @@ class JpegTest : public QObject {
     }
     const FileReport turned = report_of(*report, "in/turned.jpg.png");
     QCOMPARE(turned.status, Outcome::Ok);
-    QCOMPARE(turned.codec, std::string("bitswap"));
+    QCOMPARE(turned.form, Form::Picture);
     QCOMPARE(turned.format, std::string("png"));
     QCOMPARE(turned.exactness, Exactness::Pixels);
 

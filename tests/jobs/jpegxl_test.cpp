@@ -1,4 +1,4 @@
-// Pictures as JPEG XL: drawings, samples of 16 bits, forced codecs; and entries of its two codecs that are damaged,
+// Pictures as JPEG XL: drawings, samples of 16 bits, forced forms; and entries of its two forms that are damaged,
 // made up, updated and repaired.
 #include <QTemporaryDir>
 #include <QtTest>
@@ -19,9 +19,9 @@ class JpegXlTest : public QObject {
   QTemporaryDir temporary_;
   fs::path root_;
 
-  CompressOptions options(const std::string& codec = "auto") const {
+  CompressOptions options(std::optional<Form> form = {}) const {
     CompressOptions made = compress_options(root_ / "in", root_ / "a.bswap");
-    made.codec = codec;
+    made.form = form;
     return made;
   }
 
@@ -40,7 +40,7 @@ class JpegXlTest : public QObject {
     const auto listed = list(root_ / "a.bswap");
     for (const char* name : {"shapes.png", "alpha.png"}) {
       const FileReport file = report_of(*report, std::string("in/") + name);
-      QVERIFY2(file.codec == "jxl", (name + (" " + file.codec)).c_str());
+      QVERIFY2(file.form == Form::JpegXl, name);
       QCOMPARE(file.format, std::string("png"));
       QVERIFY(file.stored_bytes < file.original_bytes && file.pixel_bytes > 0);
       const FileReport again = report_of(*listed, file.path);
@@ -49,39 +49,39 @@ class JpegXlTest : public QObject {
       QCOMPARE(size_of(again), size_of(file));
     }
     QCOMPARE(size_of(report_of(*report, "in/shapes.png")), (std::vector{400U, 300U}));
-    QCOMPARE(report_of(*report, "in/photo.ppm").codec, std::string("bitswap"));
+    QCOMPARE(report_of(*report, "in/photo.ppm").form, Form::Picture);
     const std::string lost = not_restored(root_ / "a.bswap", root_ / "in", root_ / "out");
     QVERIFY2(lost.empty(), lost.c_str());
   }
 
   void deep_pictures() {
     write_file(root_ / "in/deep.png", png_file(photo(120, 90, 3), 16));
-    const auto report = compress(options("jxl"));
+    const auto report = compress(options(Form::JpegXl));
     QVERIFY(report.ok());
     const FileReport file = report_of(*report, "in/deep.png");
-    QCOMPARE(file.codec, std::string("jxl"));
+    QCOMPARE(file.form, Form::JpegXl);
     QCOMPARE(size_of(file), (std::vector{120U, 90U}));
     QCOMPARE(file.raw_bytes, std::uint64_t{120 * 90 * 3 * 2});
     const std::string lost = not_restored(root_ / "a.bswap", root_ / "in", root_ / "out");
     QVERIFY2(lost.empty(), lost.c_str());
   }
 
-  void codecs_are_forced() {
+  void forms_are_forced() {
     make_folder(root_ / "in");
     fs::remove(root_ / "in/broken.png");
     write_file(root_ / "in/large.jpg", jpeg_file(photo(160, 120, 3)));
-    for (const char* codec : {"jxl", "bitswap", "zstd"}) {
-      CompressOptions made = options(codec);
+    for (const Form form : {Form::JpegXl, Form::Picture, Form::Zstd}) {
+      CompressOptions made = options(form);
       made.existing = CompressOptions::Existing::Replace;
       const auto report = compress(made);
       QVERIFY2(report.ok(), report.ok() ? "" : report.error().detail.c_str());
       QCOMPARE(report->count(Outcome::Ok), report->files.size());
       for (const char* name :
            {"rgb.png", "alpha.png", "grey-alpha.png", "one.png", "sub/pixels.ppm", "sub/pixels.bmp"}) {
-        QVERIFY2(is_codec(report_of(*report, std::string("in/") + name), codec), name);
+        QVERIFY2(is_form(report_of(*report, std::string("in/") + name), form), name);
       }
-      const std::string_view of_jpeg = std::string_view(codec) == "zstd" ? "zstd" : "jpeg-jxl";
-      QVERIFY(is_codec(report_of(*report, "in/large.jpg"), of_jpeg));
+      const Form of_jpeg = form == Form::Zstd ? Form::Zstd : Form::JpegTranscoded;
+      QVERIFY(is_form(report_of(*report, "in/large.jpg"), of_jpeg));
       const std::string lost = not_restored(root_ / "a.bswap", root_ / "in", root_ / "out");
       QVERIFY2(lost.empty(), lost.c_str());
       fs::remove_all(root_ / "out");
@@ -92,7 +92,7 @@ class JpegXlTest : public QObject {
     const Bytes jpeg = jpeg_file(photo(160, 120, 3));
     write_file(root_ / "in/photo.jpg", jpeg);
     write_file(root_ / "in/drawing.png", png_file(drawing(300, 200, 3)));
-    QVERIFY(compress(options("jxl")).ok());
+    QVERIFY(compress(options(Form::JpegXl)).ok());
     const Bytes archive = read_file(root_ / "a.bswap");
     const auto whole = ArchiveReader::open(root_ / "a.bswap");
     QVERIFY(whole.ok());

@@ -56,7 +56,7 @@ class KeepsFilesTest : public QObject {
     QCOMPARE(given.size(), other.size());
     EntryHeader header;
     header.path = "old.bin";
-    header.codec = "stored";
+    header.codec = form_name(Form::Stored);
     header.original_size = given.size();
     header.original_hash = content_hash(given);
     write_archive(root_ / "a.bswap", header, other);
@@ -65,7 +65,7 @@ class KeepsFilesTest : public QObject {
     options.existing = CompressOptions::Existing::Update;
     const auto report = compress(options);
     QVERIFY(report.ok());
-    QVERIFY(report_of(*report, "new.bin").codec != "duplicate");
+    QVERIFY(report_of(*report, "new.bin").form != Form::Duplicate);
     QVERIFY(content_of(options.archive, "new.bin", root_ / "out") == given);
   }
 
@@ -77,12 +77,12 @@ class KeepsFilesTest : public QObject {
     CompressOptions options = compress_options(root_ / "in", root_ / "a.bswap");
     auto report = compress(options);
     QVERIFY(report.ok());
-    QCOMPARE(report_of(*report, "in/two").codec, std::string("duplicate"));
+    QCOMPARE(report_of(*report, "in/two").form, Form::Duplicate);
     options.inputs = {root_ / "more"};
     options.existing = CompressOptions::Existing::Update;
     report = compress(options);
     QVERIFY(report.ok());
-    QCOMPARE(report_of(*report, "more/three").codec, std::string("duplicate"));
+    QCOMPARE(report_of(*report, "more/three").form, Form::Duplicate);
     QVERIFY(content_of(options.archive, "more/three", root_ / "out") == bytes_of(large));
   }
 

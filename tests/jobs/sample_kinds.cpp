@@ -38,7 +38,7 @@ class Maker {
   void add_pngs() {
     using test::write_png;
     const Picture colour = photo(64, 48, 3);
-    const Expected same{"png", "pixels", Exactness::Bytes, {64, 48}};
+    const Expected same{"png", Form::None, Exactness::Bytes, {64, 48}};
     add("rgb.png", write_png(colour, {.extras = true}), same);
     add("alpha.png", write_png(photo(64, 48, 4), {}), same);
     add("palette.png", write_png(photo(64, 48, 1), {.depth = 4, .palette = true}), same);
@@ -46,14 +46,14 @@ class Maker {
     add("deep.png", write_png(colour, {.depth = 16}), same);
     add("interlaced.png", write_png(photo(64, 48, 3, 2), {.interlaced = true}), same);
     add("animated.png", test::animate_png(write_png(photo(64, 48, 3, 3), {}), true), same);
-    add("foreign.png", png_file_of_stored_blocks(colour), {"png", "pixels", Exactness::Pixels, {64, 48}});
-    add("tall.png", test::tall_png(100000), {"png", "zstd"});  // its recipe would be larger than an archive takes
-    add("twin.png", write_png(colour, {.extras = true}), {"png", "duplicate"});
+    add("foreign.png", png_file_of_stored_blocks(colour), {"png", Form::None, Exactness::Pixels, {64, 48}});
+    add("tall.png", test::tall_png(100000), {"png", Form::Zstd});  // its recipe would be larger than an archive takes
+    add("twin.png", write_png(colour, {.extras = true}), {"png", Form::Duplicate});
   }
 
   void add_jpegs() {
     const Picture colour = photo(160, 120, 3);
-    const Expected same{"jpeg", "jpeg-jxl", Exactness::Bytes, {160, 120}};
+    const Expected same{"jpeg", Form::JpegTranscoded, Exactness::Bytes, {160, 120}};
     add("baseline.jpg", jpeg_file(colour), same);
     add("progressive.jpg", test::write_jpeg(colour, 80, true), same);
     add("motion.jpg", joined(jpeg_file(colour), noise(5000)), same);
@@ -62,7 +62,7 @@ class Maker {
   void add_tiffs() {
     const Picture colour = photo(60, 50, 3, 4);
     const auto page = [&](const TiffOptions& options) { return test::one_page(colour, options); };
-    const Expected same{"tiff", "pixels", Exactness::Bytes, {60, 50}};
+    const Expected same{"tiff", Form::None, Exactness::Bytes, {60, 50}};
     TiffOptions options;
     add("strips.tif", page(options), same);
     options.compression = COMPRESSION_LZW;
@@ -73,48 +73,49 @@ class Maker {
     options.tile = 32;
     add("tiles.tif", page(options), same);
     add("pages.tif", test::write_tiff_file({{colour, {}}, {photo(60, 50, 3, 5), {}}}),
-        {"tiff", "pixels", Exactness::Bytes, {60, 100}});
+        {"tiff", Form::None, Exactness::Bytes, {60, 100}});
     add("foreign.tif", page(test::hand_packed(COMPRESSION_ADOBE_DEFLATE)),
-        {"tiff", "pixels", Exactness::Pixels, {60, 50}});
+        {"tiff", Form::None, Exactness::Pixels, {60, 50}});
   }
 
   void add_simple() {
-    add("a.bmp", bmp_file(photo(60, 50, 3, 6)), {"bmp", "pixels", Exactness::Bytes, {60, 50}});
-    add("a.ppm", ppm_file(photo(60, 50, 3, 7)), {"pnm", "pixels", Exactness::Bytes, {60, 50}});
-    add("bits.pbm", netpbm("P4 64 50\n", 8 * 50), {"pnm", "pixels", Exactness::Bytes, {64, 50}});
-    add("deep.pgm", netpbm("P5 60 50 4095\n", 60 * 50 * 2), {"pnm", "pixels", Exactness::Bytes, {60, 50}});
+    add("a.bmp", bmp_file(photo(60, 50, 3, 6)), {"bmp", Form::None, Exactness::Bytes, {60, 50}});
+    add("a.ppm", ppm_file(photo(60, 50, 3, 7)), {"pnm", Form::None, Exactness::Bytes, {60, 50}});
+    add("bits.pbm", netpbm("P4 64 50\n", 8 * 50), {"pnm", Form::None, Exactness::Bytes, {64, 50}});
+    add("deep.pgm", netpbm("P5 60 50 4095\n", 60 * 50 * 2), {"pnm", Form::None, Exactness::Bytes, {60, 50}});
   }
 
   void add_others() {
     const Picture colour = photo(60, 50, 3, 8);
-    add("lossless.webp", webp_file(colour, 101), {"webp", "pixels", Exactness::Bytes, {60, 50}});
-    add("lossy.webp", webp_file(colour, 80), {"webp", "zstd"});
+    add("lossless.webp", webp_file(colour, 101), {"webp", Form::None, Exactness::Bytes, {60, 50}});
+    add("lossy.webp", webp_file(colour, 80), {"webp", Form::Zstd});
     add("a.gif", Bytes{'G', 'I',  'F', '8', '9', 'a', 1, 0, 1, 0, 0x80, 0, 0, 255,  255, 255, 0,   0,
                        0,   0x2C, 0,   0,   0,   0,   1, 0, 1, 0, 0,    2, 2, 0x44, 1,   0,   0x3B},
-        {"gif", "zstd"});
+        {"gif", Form::Zstd});
     const auto jxl = encode_jpegxl(colour, false);
-    add("a.jxl", jxl.ok() ? *jxl : Bytes(), {"jxl", "zstd"});
+    add("a.jxl", jxl.ok() ? *jxl : Bytes(), {"jxl", Form::Zstd});
     const test::Workshop workshop;
     workshop.write("a.png", png_file(colour));
     if (test::Workshop::has("heif-enc") && workshop.run("heif-enc", {"-A", "a.png", "-o", "a.avif"})) {
-      add("a.avif", workshop.read("a.avif"), {"heif", "zstd"});
+      add("a.avif", workshop.read("a.avif"), {"heif", Form::Zstd});
     }
     const std::string text = std::string(3000, 'x') + " the end";
-    add("text.txt", Bytes(text.begin(), text.end()), {"", "zstd"});
-    add("empty.txt", {}, {"", "zstd"});
-    add("camera.CR2", noise(40000), {"", "zstd"});
+    add("text.txt", Bytes(text.begin(), text.end()), {"", Form::Zstd});
+    add("empty.txt", {}, {"", Form::Zstd});
+    add("camera.CR2", noise(40000), {"", Form::Zstd});
   }
 
   std::vector<SampleKind> take() { return std::move(kinds_); }
 
  private:
   struct Expected {
-    std::string format, codec;
+    std::string format;
+    Form form = Form::None;
     Exactness exactness = Exactness::Bytes;
     std::vector<std::uint32_t> size = {0, 0};
   };
   void add(const std::string& name, const Bytes& content, const Expected& expected) {
-    kinds_.push_back({name, content, expected.format, expected.codec, expected.exactness, expected.size});
+    kinds_.push_back({name, content, expected.format, expected.form, expected.exactness, expected.size});
   }
   std::vector<SampleKind> kinds_;
 };

@@ -6,6 +6,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/image/picture.h"
+#include "engine/storage/form.h"
 
 namespace bitswap::samples {
 
@@ -13,7 +14,7 @@ struct SampleKind {
   std::string name;
   Bytes content;  ///< empty if it could not be made, but for "empty.txt"
   std::string format;
-  std::string codec;                         ///< "pixels": the one that was asked for
+  Form form = Form::None;                    ///< None: pixels in the one that was asked for
   Exactness exactness = Exactness::Bytes;    ///< where it is stored as pixels
   std::vector<std::uint32_t> size = {0, 0};  ///< width and height, where the archive knows them
 };

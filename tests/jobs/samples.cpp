@@ -79,7 +79,7 @@ CompressOptions compress_options(const fs::path& input, const fs::path& archive)
   options.archive = archive;
   options.device = "plain";
   options.threads = 2;
-  options.codec = "bitswap";  // tiny pictures may well be smaller as bytes
+  options.form = Form::Picture;  // tiny pictures may well be smaller as bytes
   return options;
 }
 
@@ -103,8 +103,8 @@ FileReport report_of(const JobReport& report, const std::string& path) {
 
 std::vector<std::uint32_t> size_of(const FileReport& file) { return {file.width, file.height}; }
 
-bool is_codec(const FileReport& file, std::string_view codec) {
-  return file.codec == codec || (codec == "zstd" && file.codec == "stored");
+bool is_form(const FileReport& file, Form form) {
+  return file.form == form || (form == Form::Zstd && file.form == Form::Stored);
 }
 
 std::string not_restored(const fs::path& archive, const fs::path& folder, const fs::path& out) {

@@ -32,8 +32,8 @@ FileReport report_of(const JobReport& report, const std::string& path);
 /// Width and height.
 std::vector<std::uint32_t> size_of(const FileReport& file);
 
-/// What zstd does not shrink is stored: both are "zstd" here.
-bool is_codec(const FileReport& file, std::string_view codec);
+/// What zstd does not shrink is stored: both are Zstd here.
+bool is_form(const FileReport& file, Form form);
 
 /// Tests the archive and extracts it into `out`; names a file of `folder` that is not the same there, or is "".
 std::string not_restored(const fs::path& archive, const fs::path& folder, const fs::path& out);

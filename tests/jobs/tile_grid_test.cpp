@@ -6,7 +6,7 @@
 #include "engine/archive/reader.h"
 #include "engine/codec/image_codec.h"
 #include "engine/jobs/inspect.h"
-#include "engine/jobs/stored_picture.h"
+#include "engine/storage/picture_form.h"
 #include "tests/fakes/random_model.h"
 #include "tests/jobs/sample_pictures.h"
 #include "tests/jobs/samples.h"
@@ -61,7 +61,7 @@ class TileGridTest : public QObject {
 
     const ArchiveReader archive = ArchiveReader::open(options.archive).value();
     const Entry& entry = archive.entries()[archive.find("in/was-a-jpeg.ppm").value()];
-    const ImageHeader header = read_image_section(archive, entry).value().header;
+    const ImageHeader header = read_image_section(ArchivedSections(archive, entry)).value().header;
     QCOMPARE(header.tile_grid, kYccTileGrid);
     QCOMPARE(tile_count(header), std::uint64_t{6});
     InspectOptions inspecting;

@@ -225,21 +225,21 @@ class CompareTabTest : public QObject {
     QVERIFY(shown_text(tab).contains(note));
     tab.set_sources({TabFixture::entry("c.png")});
     QVERIFY(!shown_text(tab).contains(note));
-    // Entries: by their codec, without an inspection.
-    const auto entry = [](const char* path, const char* codec) {
+    // Entries: by their form, without an inspection.
+    const auto entry = [](const char* path, Form form) {
       NamedSource named = TabFixture::entry(path);
-      named.codec = codec;
+      named.form = form;
       return named;
     };
-    for (const char* codec : {"jpeg-jxl", "jxl", "zstd", "stored"}) {
-      tab.set_sources({entry("d.png", codec)});
-      QVERIFY2(shown_text(tab).contains(note), codec);
+    for (const Form form : {Form::JpegTranscoded, Form::JpegXl, Form::Zstd, Form::Stored}) {
+      tab.set_sources({entry("d.png", form)});
+      QVERIFY2(shown_text(tab).contains(note), std::string(form_name(form)).c_str());
     }
-    tab.set_sources({entry("d.jpg", "bitswap")});  // a PNG under another name
+    tab.set_sources({entry("d.jpg", Form::Picture)});  // a PNG under another name
     QVERIFY(!shown_text(tab).contains(note));
-    tab.set_sources({entry("d.jpg.png", "bitswap")});  // stored as pixels on demand
+    tab.set_sources({entry("d.jpg.png", Form::Picture)});  // stored as pixels on demand
     QVERIFY(!shown_text(tab).contains(note));
-    tab.set_sources({entry("a.png", "bitswap"), entry("b.png", "jxl")});
+    tab.set_sources({entry("a.png", Form::Picture), entry("b.png", Form::JpegXl)});
     QVERIFY(shown_text(tab).contains(note));
   }
 

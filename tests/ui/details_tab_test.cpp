@@ -21,7 +21,7 @@ Details details() {
   Details d;
   d.source = {"/archive.bswap", "in/x.png"};
   d.format = "png";
-  d.codec = "bitswap";
+  d.form = Form::Picture;
   d.exactness = Exactness::Pixels;
   d.width = 1200;
   d.height = 800;
@@ -114,7 +114,7 @@ class DetailsTabTest : public QObject {
     sum.stored_file_bytes = 4'000'000;
     sum.stored_bytes = 1'000'000;
     sum.pixel_exact = 1;
-    sum.codecs["jpeg-jxl"] = {3, 1'000'000};
+    sum.forms[Form::JpegTranscoded] = {3, 1'000'000};
     model.set_summary(QStringLiteral("trip"), sum);
     QCOMPARE(value(model, QStringLiteral("trip"), QStringLiteral("Files")), QStringLiteral("3"));
     QCOMPARE(value(model, QStringLiteral("trip"), QStringLiteral("Of the files")), QStringLiteral("25.0%"));

@@ -20,7 +20,7 @@ inline FileItem stored(const std::string& path, std::uint64_t bytes, std::uint64
   item.state = FileItem::State::Stored;
   item.archive_bytes = archive_bytes;
   item.format = format;
-  item.codec = format.empty() ? "zstd" : "bitswap";
+  item.form = format.empty() ? Form::Zstd : Form::Picture;
   return item;
 }
 

@@ -155,7 +155,7 @@ class FileTreeTest : public QObject {
     picture.height = 480;
     picture.message = QStringLiteral("Something to know");
     FileItem kept = stored("a/photo.tif", 10, 10, "tiff");
-    kept.codec = "zstd";
+    kept.form = Form::Zstd;
     w.model.add({picture, kept, stored("a/readme", 10, 10, "")});
     const QModelIndex row = w.model.index_of("a/photo.png");
     const auto at = [&](int column, int role) { return w.model.data(row.siblingAtColumn(column), role); };
@@ -371,7 +371,7 @@ class FileTreeTest : public QObject {
     QCOMPARE(format_duration(-1), QStringLiteral("–"));
     QCOMPARE(format_speed(3.4e6), QStringLiteral("3.4 MB/s"));
     QCOMPARE(format_dimensions(0, 3), QString());
-    QCOMPARE(codec_title("bitswap"), QStringLiteral("Bit-Swap"));
+    QCOMPARE(form_title(Form::Picture), QStringLiteral("Bit-Swap"));
     QCOMPARE(codec_title("jpegxl-9"), QStringLiteral("JPEG XL, effort 9"));
     QCOMPARE(codec_title("bzip2"), QStringLiteral("bzip2"));
     QCOMPARE(codec_title("classic"), QStringLiteral("Bit-Swap, classic"));

@@ -144,8 +144,8 @@ class RealEngineTest : public QObject {
     qInfo("longest time that the window's thread was away: %lld ms", stall.longest());
     QCOMPARE(f.controller().model().files_under({}).size(), std::size_t{5});
     QVERIFY(f.controller().problems().empty());
-    QCOMPARE(f.item("photos/kodim23.png")->codec, std::string("bitswap"));
-    QCOMPARE(f.item("photos/kodim07-q90.jpg")->codec, std::string("jpeg-jxl"));
+    QCOMPARE(f.item("photos/kodim23.png")->form, Form::Picture);
+    QCOMPARE(f.item("photos/kodim07-q90.jpg")->form, Form::JpegTranscoded);
 
     QCOMPARE(run({"extract"_L1, f.path("photos.bswap"), "-d"_L1, f.path("back"), "--device"_L1, "cpu"_L1}), 0);
     int compared = 0;
@@ -334,11 +334,11 @@ class RealEngineTest : public QObject {
     CompressOptions options;
     options.inputs = {f.path("photos").toStdString()};
     options.archive = f.path("wide.bswap").toStdString();
-    options.codec = "bitswap";  // which codes it as a picture of twice the height
+    options.form = Form::Picture;  // which codes it as a picture of twice the height
     QVERIFY(bitswap::compress(options).ok());
     f.window->add_paths({f.path("wide.bswap")});
     QVERIFY(f.idle());
-    QCOMPARE(f.item("photos/wide.ppm")->codec, std::string("bitswap"));
+    QCOMPARE(f.item("photos/wide.ppm")->form, Form::Picture);
     MeasureController controller(*f.engine, f.settings);
     QSize told;
     connect(&controller, &MeasureController::described, this, [&](const PictureSource&, const Details& details) {

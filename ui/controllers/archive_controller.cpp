@@ -205,7 +205,7 @@ void ArchiveController::show_archive(const std::filesystem::path& archive, const
     if (!item.folder) item.archive_bytes = file.stored_bytes;
     item.width = file.width;
     item.height = file.height;
-    item.codec = file.codec;
+    item.form = file.form;
     item.format = file.format;
     item.exactness = file.exactness;
     items.push_back(std::move(item));

@@ -31,7 +31,7 @@ class Engine {
   virtual Result<CompareOutcome> compare(const CompareOptions& options) = 0;
   virtual Result<LoadedPicture> load_picture(const PictureSource& source, const JobOptions& options) = 0;
   virtual Result<Bytes> load_content(const PictureSource& source, std::uint64_t limit, const JobOptions& options) = 0;
-  /// What the header of an entry of codec "bitswap" says, without decoding it. Errors: NotFound (or another codec).
+  /// What the header of an entry of the form Picture says, without decoding it. Errors: NotFound (or another form).
   virtual Result<PixelCoding> read_coding(const PictureSource& entry) = 0;
   virtual Result<std::vector<MetadataItem>> read_metadata(ByteView file) = 0;
 };

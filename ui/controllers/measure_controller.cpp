@@ -32,7 +32,7 @@ Status read_listing(Engine& engine, const PictureSource& source, Details& detail
   const auto entry = std::find_if(listing.files.begin(), listing.files.end(),
                                   [&](const FileReport& file) { return file.path == source.entry; });
   if (entry == listing.files.end()) return {};
-  details.codec = entry->codec;
+  details.form = entry->form;
   details.format = entry->format;
   details.exactness = entry->exactness;
   details.width = entry->width;
@@ -64,7 +64,7 @@ Result<Details> read_details(Engine& engine, const PictureSource& source, const 
     details.file_bytes = content->size();
     details.checksum = hex(content_hash(*content));
     // Samples of more than 8 bits are coded as a picture of twice the height; the file knows better.
-    const bool pixels = details.codec == "bitswap" || details.codec == "jxl";
+    const bool pixels = keeps_pixels(details.form);
     if (const ImageFormat* format = pixels && details.height % 2 == 0 ? find_format(*content) : nullptr) {
       if (const auto picture = format->view(*content); picture.ok()) {
         details.width = picture->width;

@@ -1,8 +1,8 @@
 // The interface on the engine's jobs, one line each where there is one.
 #include <algorithm>
 
-#include "engine/jobs/stored_picture.h"
 #include "engine/models/models.h"
+#include "engine/storage/picture_form.h"
 #include "ui/controllers/engine.h"
 
 namespace bitswap::ui {
@@ -22,11 +22,11 @@ Result<PixelCoding> coding_of(const PictureSource& source) {
   if (position && archive.entries()[*position].header.kind == EntryKind::Duplicate) {
     position = archive.find(archive.entries()[*position].header.link_target);
   }
-  if (!position || archive.entries()[*position].header.codec != kBitswap) {
+  if (!position || form_of(archive.entries()[*position].header) != Form::Picture) {
     return Error{Error::Code::NotFound, 0, "no pixels under Bit-Swap at " + source.entry};
   }
   const Entry& entry = archive.entries()[*position];
-  BITSWAP_TRY_ASSIGN(const ImageSection section, read_image_section(archive, entry));
+  BITSWAP_TRY_ASSIGN(const ImageSection section, read_image_section(ArchivedSections(archive, entry)));
   const ImageHeader& header = section.header;
   PixelCoding coding;
   coding.model = model_name(header.model);

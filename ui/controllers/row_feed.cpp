@@ -159,7 +159,7 @@ void RowFeed::apply(const Update& update) {
     item.message = report.error ? error_text(*report.error) : QString();
     if (resting_ == State::Stored || item.folder || report.status == FileReport::Status::Failed) return;
     item.archive_bytes = report.stored_bytes;
-    item.codec = report.codec;
+    item.form = report.form;
     item.format = report.format;
     item.exactness = report.exactness;
     if (item.width > 0) return;  // by its thumbnail

@@ -26,14 +26,14 @@ struct PixelCoding {
 struct Details {
   PictureSource source;
   std::string format;                  ///< "png", …
-  std::string codec;                   ///< of an entry: "bitswap", "zstd", …; empty for a file
+  Form form = Form::None;              ///< in which an entry is kept; None for a file
   std::optional<Exactness> exactness;  ///< of an entry
   std::uint32_t width = 0, height = 0;
   std::uint64_t file_bytes = 0;       ///< of the file (as it was given)
   std::uint64_t stored_bytes = 0;     ///< of an entry: all that it takes in the archive
   std::uint64_t pixel_bytes = 0;      ///< of these, the coded pixels
   std::string checksum;               ///< BLAKE2b-256 of the file, or of what the entry gives back; empty if not read
-  std::optional<PixelCoding> coding;  ///< of an entry of codec "bitswap"
+  std::optional<PixelCoding> coding;  ///< of an entry of the form Picture
   std::vector<MetadataItem> metadata;
 };
 
@@ -46,8 +46,8 @@ struct FilesSummary {
   std::uint64_t file_bytes = 0;
   std::uint64_t stored_files = 0, stored_file_bytes = 0, stored_bytes = 0;  ///< of those that are in an archive
   std::uint64_t pixel_exact = 0;
-  std::uint64_t left_out = 0;           ///< of files: not in the archive, or cannot be taken in
-  std::map<std::string, Share> codecs;  ///< of the entries
+  std::uint64_t left_out = 0;   ///< of files: not in the archive, or cannot be taken in
+  std::map<Form, Share> forms;  ///< of the entries
 };
 
 }  // namespace bitswap::ui

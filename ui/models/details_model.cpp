@@ -102,7 +102,7 @@ void DetailsModel::add_file(const Details& details) {
 void DetailsModel::add_storage(const Details& details) {
   Group group{tr("In the archive"), {}};
   group.items.push_back({tr("Archive"), path_text(details.source.file.string()), {}});
-  if (!details.codec.empty()) group.items.push_back({tr("Codec"), codec_title(details.codec), {}});
+  if (details.form != Form::None) group.items.push_back({tr("Codec"), form_title(details.form), {}});
   if (details.exactness) {
     group.items.push_back({tr("Comes back"), exactness_title(*details.exactness),
                            *details.exactness == Exactness::Bytes
@@ -188,12 +188,12 @@ void DetailsModel::add_summary(const FilesSummary& summary) {
                                tr("The same pixels and metadata in a rebuilt file")});
   }
   groups_.push_back(std::move(exactness));
-  Group codecs{tr("Stored under"), {}};
-  for (const auto& [codec, part] : summary.codecs) {
-    codecs.items.push_back(
-        {codec_title(codec), tr("%1, %2", "files and bytes").arg(files(part.files), format_bytes(part.bytes)), {}});
+  Group forms{tr("Stored under"), {}};
+  for (const auto& [form, part] : summary.forms) {
+    forms.items.push_back(
+        {form_title(form), tr("%1, %2", "files and bytes").arg(files(part.files), format_bytes(part.bytes)), {}});
   }
-  if (!codecs.items.empty()) groups_.push_back(std::move(codecs));
+  if (!forms.items.empty()) groups_.push_back(std::move(forms));
 }
 
 void DetailsModel::add_metadata(const Details& details) {

@@ -29,7 +29,7 @@ struct FileItem {
   std::uint64_t original_bytes = 0;
   std::optional<std::uint64_t> archive_bytes;  ///< empty until it was compressed
   std::uint32_t width = 0, height = 0;         ///< 0 while unknown, or not a picture
-  std::string codec;                           ///< "bitswap", "zstd", … as in FileReport; empty until compressed
+  Form form = Form::None;                      ///< in which the archive keeps it; None until compressed
   std::string format;                          ///< "png", …; empty for no picture
   Exactness exactness = Exactness::Bytes;
   QString message;                                   ///< why it is Warning, Failed or Skipped

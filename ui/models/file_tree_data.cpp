@@ -27,7 +27,7 @@ QString exactness_reason(const FileItem& item) {
   if (item.exactness == bitswap::Exactness::Pixels) {
     return FileTreeModel::tr("Pixel-exact: the same pixels and metadata come back in a newly written file.");
   }
-  if (looks_like_picture(item) && (item.codec == "zstd" || item.codec == "stored")) {
+  if (looks_like_picture(item) && keeps_bytes(item.form)) {
     return FileTreeModel::tr(
         "Kept as bytes: this is smaller than its pixels, or the only exact way. The same file "
         "comes back.");
@@ -48,7 +48,7 @@ QVariant state_colour(FileItem::State state) {
 bool looks_like_picture(const FileItem& item) {
   if (item.folder) return false;
   if (!item.format.empty()) return true;
-  if (!item.codec.empty() || item.state == FileItem::State::Stored) return false;  // then its format would be known
+  if (item.form != Form::None || item.state == FileItem::State::Stored) return false;  // then its format would be known
   static constexpr std::array<std::string_view, 17> kEndings = {"avif", "bmp", "dib", "gif",  "jpe", "jpeg",
                                                                 "jpg",  "jxl", "pam", "pbm",  "pgm", "png",
                                                                 "pnm",  "ppm", "tif", "tiff", "webp"};
@@ -96,8 +96,8 @@ QString FileTreeModel::status_text(const Node& node) const {
   if (!node.is_folder()) {
     const FileItem& item = node.item;
     const bool settled = item.state == FileItem::State::Stored || item.state == FileItem::State::Done;
-    if (!settled || item.codec.empty()) return state_title(item.state);
-    return tr("%1 (%2)", "status and codec").arg(state_title(item.state), codec_title(item.codec));
+    if (!settled || item.form == Form::None) return state_title(item.state);
+    return tr("%1 (%2)", "status and codec").arg(state_title(item.state), form_title(item.form));
   }
   const Sums& sums = node.sums;
   if (node.item.left_out) return state_title(node.item.state);

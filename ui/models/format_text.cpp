@@ -72,24 +72,35 @@ QString tip_text(const QString& text) {
 }
 
 NamedSource named_source(const FileItem& item) {
-  return {path_text(item.path), item.source, item.source.entry.empty() ? std::string() : item.codec};
+  return {path_text(item.path), item.source, item.source.entry.empty() ? Form::None : item.form};
 }
 
 QString codec_title(std::string_view name) {
   if (name == "raw") return FormatText::tr("Raw pixels");
-  if (name == "bitswap" || name == "bit-swap") return QStringLiteral("Bit-Swap");
+  if (name == "bit-swap") return QStringLiteral("Bit-Swap");
   if (name == "bb-ans") return QStringLiteral("BB-ANS");
   if (name == "png") return QStringLiteral("PNG");
   if (name == "webp") return QStringLiteral("WebP");
   if (name == "lzma") return QStringLiteral("LZMA");
-  if (name == "zstd") return QStringLiteral("Zstandard");
-  if (name == "jpeg-jxl") return FormatText::tr("JPEG, transcoded");
-  if (name == "jpegxl" || name == "jxl") return QStringLiteral("JPEG XL");
+  if (name == "jpegxl") return QStringLiteral("JPEG XL");
   if (name.starts_with("jpegxl-")) return FormatText::tr("JPEG XL, effort %1").arg(path_text(name.substr(7)));
-  if (name == "stored") return FormatText::tr("Uncompressed");
-  if (name == "duplicate") return FormatText::tr("Duplicate");
   if (std::ranges::count(released_families(), name) > 0) return QStringLiteral("Bit-Swap, %1").arg(path_text(name));
   return path_text(name);
+}
+
+QString form_title(Form form) {
+  switch (form) {
+    case Form::Stored: return FormatText::tr("Uncompressed");
+    case Form::Zstd: return QStringLiteral("Zstandard");
+    case Form::Picture: return QStringLiteral("Bit-Swap");
+    case Form::JpegXl: return QStringLiteral("JPEG XL");
+    case Form::JpegTranscoded: return FormatText::tr("JPEG, transcoded");
+    case Form::Duplicate: return FormatText::tr("Duplicate");
+    case Form::Unknown: return FormatText::tr("Unknown");
+    case Form::ModelDifference:
+    case Form::None: break;
+  }
+  return {};
 }
 
 QString exactness_title(Exactness exactness) {

@@ -34,9 +34,10 @@ QString tip_text(const QString& text);
 
 NamedSource named_source(const FileItem& item);
 
-/// "bit-swap" as "Bit-Swap", "jpegxl" as "JPEG XL", …; of comparison codecs and of entries alike. Unknown names come
-/// back as they are.
+/// "bit-swap" as "Bit-Swap", "jpegxl" as "JPEG XL", …; of comparison codecs. Unknown names come back as they are.
 QString codec_title(std::string_view name);
+/// What the user calls the form in which an entry is kept.
+QString form_title(Form form);
 
 /// "Byte-exact", "Pixel-exact"
 QString exactness_title(Exactness exactness);

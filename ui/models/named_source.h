@@ -12,7 +12,7 @@ namespace bitswap::ui {
 struct NamedSource {
   QString name;  ///< path in the archive or queue
   PictureSource source;
-  std::string codec = {};  ///< of an entry, as in FileReport; empty for a file, or where that is not known
+  Form form = Form::None;  ///< of an entry; None for a file, or where that is not known
   friend bool operator==(const NamedSource&, const NamedSource&) = default;
 };
 using NamedSources = std::vector<NamedSource>;

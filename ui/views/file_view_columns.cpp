@@ -18,8 +18,8 @@ constexpr quint32 kMaxColumns = 100;
 constexpr int kNarrowestName = 170;
 constexpr int kMargins = 16;  // of a cell, both sides together
 
-QString stored_text(std::string_view codec) {
-  return QStringLiteral("%1 (%2)").arg(state_title(FileItem::State::Stored), codec_title(codec));
+QString stored_text(Form form) {
+  return QStringLiteral("%1 (%2)").arg(state_title(FileItem::State::Stored), form_title(form));
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ int FileView::default_width(int column) const {
     case FileTreeModel::Dimensions: text = format_dimensions(8888, 8888); break;
     case FileTreeModel::Ratio: text = format_percent(1); break;
     case FileTreeModel::Exactness: text = exactness_title(bitswap::Exactness::Pixels); break;
-    case FileTreeModel::Status: text = stored_text("jpeg-jxl"); break;
+    case FileTreeModel::Status: text = stored_text(Form::JpegTranscoded); break;
     default: text = format_bytes(888'800'000); break;
   }
   return std::max(fontMetrics().horizontalAdvance(text) + kMargins, header()->sectionSizeHint(column));
@@ -64,7 +64,7 @@ void FileView::fit_widths() {
   int room = viewport()->width() - others;
   if (!header()->isSectionHidden(FileTreeModel::Status)) {
     const int widest = default_width(FileTreeModel::Status);
-    const int narrowest = std::min(fontMetrics().horizontalAdvance(stored_text("bitswap")) + kMargins, widest);
+    const int narrowest = std::min(fontMetrics().horizontalAdvance(stored_text(Form::Picture)) + kMargins, widest);
     const int status = std::clamp(room - kNarrowestName, narrowest, widest);
     header()->resizeSection(FileTreeModel::Status, status);
     room -= status;

@@ -161,7 +161,7 @@ void MainWindow::select_first_picture() {
   shown_archive_ = archive;
   if (archive.isEmpty() || !list_->view().selected_paths().empty()) return;
   const NamedSources pictures = list_->view().visible_pictures();
-  const auto coded = std::ranges::find(pictures, "bitswap", &NamedSource::codec);
+  const auto coded = std::ranges::find(pictures, Form::Picture, &NamedSource::form);
   const auto first = coded == pictures.end() ? pictures.begin() : coded;
   if (first != pictures.end()) list_->view().select_paths({first->source.entry});
 }

@@ -54,9 +54,9 @@ bool is_jpeg_name(const QString& name) {
 }
 
 bool stored_as_pixels(const NamedSource& source, std::optional<bool> as_pixels) {
-  if (source.codec == "bitswap") return true;
+  if (source.form == Form::Picture) return true;
   if (!source.source.entry.empty() && as_pixels) return *as_pixels;
-  return (source.codec.empty() || source.codec == "duplicate") && !is_jpeg_name(source.name);
+  return (source.form == Form::None || source.form == Form::Duplicate) && !is_jpeg_name(source.name);
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ QString stored_note(const NamedSources& sources, std::optional<bool> as_pixels) 
     return NoteText::tr("These figures are of the pixels, not what is stored for %n of the pictures.", nullptr,
                         static_cast<int>(others));
   }
-  if (sources.front().codec == "jxl") {
+  if (sources.front().form == Form::JpegXl) {
     return NoteText::tr("Pixels under Bit-Swap, not what is stored: the archive keeps this picture as JPEG XL.");
   }
   return NoteText::tr("Pixels of this photo, not what is stored: the archive keeps the file's own bytes.");

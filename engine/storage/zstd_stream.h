@@ -12,12 +12,12 @@ namespace bitswap {
 using PieceTarget = std::function<Status(ByteView)>;
 
 /// One frame.
-class ZstdPacker {
+class ZstdStream {
  public:
-  explicit ZstdPacker(int level);
-  ~ZstdPacker();
-  ZstdPacker(const ZstdPacker&) = delete;
-  ZstdPacker& operator=(const ZstdPacker&) = delete;
+  explicit ZstdStream(int level);
+  ~ZstdStream();
+  ZstdStream(const ZstdStream&) = delete;
+  ZstdStream& operator=(const ZstdStream&) = delete;
   /// `last` closes the frame. Errors: OutOfMemory, and those of `target`.
   Status add(ByteView piece, bool last, const PieceTarget& target);
 

@@ -1,23 +1,21 @@
-// A model inside an archive: whole, or as its difference from a released model that every program has.
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model inside an archive: in whichever form takes least, often as its difference from a released model.
 #pragma once
-
-#include <memory>
 
 #include "engine/archive/reader.h"
 #include "engine/archive/writer.h"
 #include "engine/model/model.h"
+#include "engine/storage/packing.h"
 
 namespace bitswap {
 
 struct ReleasedModel;
 
-/// The codec of a model entry whose Data is a delta (engine/model/model_delta.h) in a zstd frame.
-inline constexpr std::string_view kModelDelta = "model-delta";
-
 /// An entry ready to be written.
 struct CarriedModel {
   EntryHeader header;
-  Bytes payload;
+  Bytes file;  ///< the model file
+  Packing packing;
   const ReleasedModel* base = nullptr;  ///< the released model that it is the difference from; null if it is whole
 
   /// Takes its place in the archive. Errors: those of the writer.
@@ -26,11 +24,14 @@ struct CarriedModel {
   [[nodiscard]] std::uint64_t bytes() const;
 };
 
-/// Whichever is smaller. Errors: OutOfMemory.
+/// The smallest form that gives the model back. Errors: OutOfMemory, and those of opening what was packed.
 Result<CarriedModel> carry_model(const Model& model);
 
 /// The model file that a model entry holds, its hash as the header says. Errors: NotFound (the base), Corrupt,
 /// Truncated, Unsupported, LimitExceeded, and those of read_section().
 Result<Bytes> read_model_entry(const ArchiveReader& archive, const Entry& entry);
+
+/// The model entry of an archive. Errors: NotFound, and those of read_model_entry() and read_model().
+Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash);
 
 }  // namespace bitswap

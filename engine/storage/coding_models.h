@@ -58,7 +58,4 @@ class CodingModels {
   std::vector<std::string> warnings_;  ///< of models that are gone
 };
 
-/// The model entry of an archive. Errors: NotFound, and those of read_model_entry() and read_model().
-Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash);
-
 }  // namespace bitswap

@@ -1,5 +1,5 @@
 // Thin loops around zstd's streaming calls.
-#include "engine/jobs/zstd_stream.h"
+#include "engine/storage/zstd_stream.h"
 
 #include <zstd.h>
 
@@ -10,17 +10,17 @@ Error no_memory() { return {Error::Code::OutOfMemory, 0, "zstd could not get its
 
 }  // namespace
 
-struct ZstdPacker::State {
+struct ZstdStream::State {
   std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context{ZSTD_createCCtx(), &ZSTD_freeCCtx};
   Bytes out = Bytes(ZSTD_CStreamOutSize());
 };
 
-ZstdPacker::ZstdPacker(int level) : state_(std::make_unique<State>()) {
+ZstdStream::ZstdStream(int level) : state_(std::make_unique<State>()) {
   if (state_->context) ZSTD_CCtx_setParameter(state_->context.get(), ZSTD_c_compressionLevel, level);
 }
-ZstdPacker::~ZstdPacker() = default;
+ZstdStream::~ZstdStream() = default;
 
-Status ZstdPacker::add(ByteView piece, bool last, const PieceTarget& target) {
+Status ZstdStream::add(ByteView piece, bool last, const PieceTarget& target) {
   if (!state_->context) return no_memory();
   ZSTD_inBuffer in{piece.data(), piece.size(), 0};
   for (;;) {

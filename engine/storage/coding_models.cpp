@@ -1,10 +1,9 @@
 // Released models first: they cannot be damaged.
-#include "engine/jobs/coding_models.h"
+#include "engine/storage/coding_models.h"
 
 #include <utility>
 
-#include "engine/jobs/carried_model.h"
-#include "engine/jobs/support.h"
+#include "engine/storage/carried_model.h"
 
 namespace bitswap {
 
@@ -102,16 +101,6 @@ Result<CodingModel> CodingModels::get(const Hash128& hash, const ArchiveReader* 
   BITSWAP_TRY_ASSIGN(const CodingModel coding, add_locked(std::move(model).value()));
   ++loaded_.at(hash).users;
   return coding;
-}
-
-Result<std::shared_ptr<const Model>> read_carried_model(const ArchiveReader& archive, const Hash128& hash) {
-  const auto position = archive.find_model(hex(hash));
-  if (!position) return Error{Error::Code::NotFound, 0, "the archive has no model " + hex(hash)};
-  const Entry& entry = archive.entries()[*position];
-  BITSWAP_TRY_ASSIGN(const Bytes file, read_model_entry(archive, entry));
-  BITSWAP_TRY_ASSIGN(Model model, read_model(file));
-  if (model.hash != hash) return Error{Error::Code::Corrupt, entry.offset, "a model under a false name"};
-  return std::shared_ptr<const Model>(std::make_shared<Model>(std::move(model)));
 }
 
 }  // namespace bitswap
