@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "engine/codec/image_codec.h"
 #include "engine/storage/carried_model.h"
 
 namespace bitswap {

@@ -15,6 +15,7 @@ enum class Form : std::uint8_t {
   Stored,           ///< the bytes as they are
   Zstd,             ///< the bytes under zstd
   Picture,          ///< pixels under Bit-Swap, and the recipe of the file around them
+  Jpeg,             ///< the coefficients of a JPEG file under Bit-Swap, and the recipe of the file around them
   JpegXl,           ///< pixels as JPEG XL, and the recipe
   JpegTranscoded,   ///< a JPEG file that libjxl packed without decoding its coefficients
   ModelDifference,  ///< a model as its difference from a released one

@@ -9,6 +9,7 @@ namespace bitswap {
 const StorageForm& stored_form();
 const StorageForm& zstd_form();
 const StorageForm& picture_form();
+const StorageForm& jpeg_form();
 const StorageForm& jpegxl_form();
 const StorageForm& jpeg_transcoded_form();
 const StorageForm& model_difference_form();

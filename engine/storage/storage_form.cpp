@@ -12,7 +12,8 @@ namespace bitswap {
 
 std::span<const StorageForm* const> storage_forms() {
   static const std::array forms = {
-      &stored_form(), &zstd_form(), &picture_form(), &jpegxl_form(), &jpeg_transcoded_form(), &model_difference_form()};
+      &stored_form(),          &zstd_form(), &picture_form(), &jpeg_form(), &jpegxl_form(), &jpeg_transcoded_form(),
+      &model_difference_form()};
   return forms;
 }
 

@@ -31,7 +31,7 @@ struct Material {
 
 struct PackContext {
   CodingModels& models;
-  const ModelPair* chosen = nullptr;  ///< the models of the job; null: none is to be used
+  const ModelFamily* chosen = nullptr;  ///< the models of the job; null: none is to be used
   SpareThreads& spare;
   std::optional<Form> only;  ///< the form that the user wants for pixels, or Zstd for everything; else the smallest
 };

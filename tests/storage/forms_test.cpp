@@ -67,7 +67,7 @@ class FormsTest : public QObject {
   QTemporaryDir temporary_;
   CodingModels models_{plain()};
   SpareThreads spare_{2};
-  ModelPair chosen_ = load_models("").value();
+  ModelFamily chosen_ = load_models("").value();
 
   /// Parts on this thread, then the whole.
   Result<Packing> pack(const StorageForm& form, const Material& material) {

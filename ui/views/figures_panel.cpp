@@ -28,7 +28,7 @@ void add_file(const FileItem& file, FilesSummary& sum) {
   sum.stored_file_bytes += file.original_bytes;
   sum.stored_bytes += *file.archive_bytes;
   if (file.exactness == Exactness::Pixels) ++sum.pixel_exact;
-  FilesSummary::Share& share = sum.codecs[file.codec];
+  FilesSummary::Share& share = sum.forms[file.form];
   ++share.files;
   share.bytes += *file.archive_bytes;
 }
