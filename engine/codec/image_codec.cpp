@@ -58,7 +58,22 @@ Picture extract(const Picture& picture, const Tile& tile, const SegmentPlan& seg
   return out;
 }
 
-/// The inverse; a grey segment of a colour picture goes to all three colours.
+/// The samples of a tile that a segment codes, where they lie in the picture.
+template <typename View, typename AnyPicture>
+View view_tile(AnyPicture& picture, const Tile& tile, const SegmentPlan& segment) {
+  const std::size_t step = picture.channels;
+  View view;
+  view.grid = {static_cast<int>(tile.width), static_cast<int>(tile.height)};
+  view.channels = segment.channels;
+  view.row = static_cast<std::ptrdiff_t>(picture.width * step);
+  view.column = static_cast<std::ptrdiff_t>(step);
+  view.channel = 1;
+  view.samples =
+      picture.samples.data() + (std::size_t{tile.y} * picture.width + tile.x) * step + (segment.alpha ? step - 1 : 0);
+  return view;
+}
+
+/// The inverse of extract(); a grey segment of a colour picture goes to all three colours.
 void insert_tile(const Picture& piece, const Tile& tile, const SegmentPlan& segment, Picture& picture) {
   const std::size_t step = picture.channels;
   const std::size_t first = segment.alpha ? step - 1 : 0;
@@ -221,7 +236,11 @@ std::vector<Picture> ImageEncoder::tiles(std::size_t segment) const {
 }
 
 Result<EncodedSegment> ImageEncoder::encode(std::size_t segment, bool heat_map, const CancelToken* cancel) const {
-  return encode_segment(coding_, tiles(segment), header_.schedule, heat_map, cancel);
+  const SegmentPlan& plan = segments_[segment];
+  if (plan.ycc) return encode_segment(coding_, tiles(segment), header_.schedule, heat_map, cancel);
+  std::vector<TileInputs> inputs;
+  for (const Tile& tile : plan.tiles) inputs.push_back({view_tile<InputView>(picture_, tile, plan)});
+  return encode_segment(coding_, coding_.model->plan, inputs, header_.schedule, heat_map, cancel);
 }
 
 ImageDecoder::ImageDecoder(const CodingModel& coding, const ImageHeader& header)
@@ -248,6 +267,13 @@ void ImageDecoder::insert(std::size_t segment, std::vector<Picture> tiles) {
 }
 
 Status ImageDecoder::decode(std::size_t segment, ByteView payload, const CancelToken* cancel) {
+  const SegmentPlan& plan = segments_[segment];
+  const bool copied = !plan.alpha && plan.channels == 1 && picture_.channels >= 3;  // to all three colours
+  if (!plan.ycc && !copied) {
+    std::vector<TileOutputs> outputs;
+    for (const Tile& tile : plan.tiles) outputs.push_back({view_tile<OutputView>(picture_, tile, plan)});
+    return decode_segment(coding_, coding_.model->plan, payload, outputs, header_.schedule, cancel);
+  }
   BITSWAP_TRY_ASSIGN(std::vector<Picture> tiles,
                      decode_segment(coding_, payload, shapes(segment), header_.schedule, cancel));
   insert(segment, std::move(tiles));
