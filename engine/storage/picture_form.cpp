@@ -158,6 +158,7 @@ Result<std::unique_ptr<OpenedPicture>> OpenedPicture::open(const EntrySections& 
     BITSWAP_TRY_ASSIGN(picture->image_, read_image_section(sections));
     const ImageHeader& header = picture->image_.header;
     BITSWAP_TRY_ASSIGN(picture->coding_, context.models.get(header.model, sections.archive()));
+    if (picture->coding_.model->is_jpeg()) return sections.corrupt("a picture of pixels under a model of JPEG files");
     picture->coding_.spare = &context.spare;
     // Before anything of the number that the header asks for is made.
     if (segment_count(header, picture->coding_.model->config().chained) != picture->segments_.size()) {
