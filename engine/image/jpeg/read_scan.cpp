@@ -50,7 +50,11 @@ class ScanReader {
     }
     return {};
   }
-  [[nodiscard]] std::size_t position() const { return bits_.position(); }
+  /// After run(): where the coded data end.
+  std::size_t finish() {
+    runs_.finish(odd_);
+    return bits_.position();
+  }
 
  private:
   template <ScanKind kind>
@@ -426,7 +430,7 @@ Status read_scan(ByteView file, HeaderWalker& walker, std::span<const PlaneView<
                  PaddingCollector& paddings, Bytes& headers, ScanOddities& odd, const CancelToken* cancel) {
   ScanReader reader(file, walker, planes, paddings, headers, odd);
   BITSWAP_TRY(reader.run(cancel));
-  walker.move_to(reader.position());
+  walker.move_to(reader.finish());
   return {};
 }
 
