@@ -357,7 +357,9 @@ BITSWAP_CLONES void adam_step(const AdamStep& step, const float* gradient, float
     const float g = gradient[i] * scale;
     first[i] = beta1 * first[i] + rest1 * g;
     second[i] = beta2 * second[i] + rest2 * g * g;
-    values[i] -= rate * first[i] / (std::sqrt(second[i]) * correct + 1e-8F);
+    // With AVX2 the compiler makes roots out of a reciprocal one that knows no subnormal numbers, which the moment of a
+    // dead unit becomes: the result would be no number.
+    values[i] -= rate * first[i] / (std::sqrt(std::max(second[i], 1e-30F)) * correct + 1e-8F);
     average[i] += mix * (values[i] - average[i]);
   }
 }
