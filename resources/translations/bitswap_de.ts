@@ -35,10 +35,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
 <context>
     <name>ArchiveController</name>
     <message>
-        <source>Something of this name is in the list already. Give it another name, or add the folder that holds both.</source>
-        <translation>In der Liste steht bereits etwas mit diesem Namen. Bitte umbenennen oder den Ordner hinzufügen, der beide enthält.</translation>
-    </message>
-    <message>
         <source>Adding to %1</source>
         <translation>Hinzufügen zu %1</translation>
     </message>
@@ -46,48 +42,13 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>Compressing to %1</source>
         <translation>Komprimieren nach %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n file(s) compressed: %1 became %2 (%3), in %4.</source>
-        <translation>
-            <numerusform>%n Datei komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
-            <numerusform>%n Dateien komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Extracting to %1</source>
         <translation>Entpacken nach %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n file(s) extracted to %1.</source>
-        <translation>
-            <numerusform>%n Datei nach %1 entpackt.</numerusform>
-            <numerusform>%n Dateien nach %1 entpackt.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) skipped.</source>
-        <translation>
-            <numerusform>%n Datei übersprungen.</numerusform>
-            <numerusform>%n Dateien übersprungen.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Testing %1</source>
         <translation>Prüfen von %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) are damaged, see below.</source>
-        <translation>
-            <numerusform>%n Datei ist beschädigt, siehe unten.</numerusform>
-            <numerusform>%n Dateien sind beschädigt, siehe unten.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n file(s) tested: everything comes back exactly.</source>
-        <translation>
-            <numerusform>%n Datei geprüft: Alles kommt exakt zurück.</numerusform>
-            <numerusform>%n Dateien geprüft: Alles kommt exakt zurück.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Removing from %1</source>
@@ -99,6 +60,74 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
             <numerusform>%n Eintrag entfernt.</numerusform>
             <numerusform>%n Einträge entfernt.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The list already holds something of this name. Rename it, or add the folder that holds both.</source>
+        <translation>Die Liste enthält schon etwas mit diesem Namen. Bitte umbenennen oder den Ordner hinzufügen, der beide enthält.</translation>
+    </message>
+    <message>
+        <source>“%1” could not be opened.</source>
+        <translation>„%1“ konnte nicht geöffnet werden.</translation>
+    </message>
+    <message>
+        <source>Wait for the running job, or cancel it.</source>
+        <translation>Bitte den laufenden Auftrag abwarten oder abbrechen.</translation>
+    </message>
+    <message>
+        <source>The list is still being read. Try again in a moment.</source>
+        <translation>Die Liste wird noch gelesen. Bitte gleich noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>Open an archive first.</source>
+        <translation>Bitte zuerst ein Archiv öffnen.</translation>
+    </message>
+    <message>
+        <source>Begin a new list first: an archive is open.</source>
+        <translation>Bitte zuerst eine neue Liste beginnen: Ein Archiv ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>Add files first: the list is empty.</source>
+        <translation>Bitte zuerst Dateien hinzufügen: Die Liste ist leer.</translation>
+    </message>
+    <message>
+        <source>Stopped. %1</source>
+        <translation>Abgebrochen. %1</translation>
+    </message>
+    <message>
+        <source>The archive is as it was.</source>
+        <translation>Das Archiv ist unverändert.</translation>
+    </message>
+    <message>
+        <source>No archive was written.</source>
+        <translation>Es wurde kein Archiv geschrieben.</translation>
+    </message>
+    <message>
+        <source>The archive was written, but cannot be opened.</source>
+        <translation>Das Archiv wurde geschrieben, lässt sich aber nicht öffnen.</translation>
+    </message>
+    <message>
+        <source>What is selected is not in the archive.</source>
+        <translation>Was ausgewählt ist, liegt nicht im Archiv.</translation>
+    </message>
+    <message>
+        <source>Not everything was extracted.</source>
+        <translation>Es wurde nicht alles entpackt.</translation>
+    </message>
+    <message>
+        <source>The test did not come to its end.</source>
+        <translation>Die Prüfung kam nicht zum Ende.</translation>
+    </message>
+    <message>
+        <source>Repairing %1</source>
+        <translation>Repariere %1</translation>
+    </message>
+    <message>
+        <source>Nothing was saved.</source>
+        <translation>Es wurde nichts gerettet.</translation>
+    </message>
+    <message>
+        <source>What was saved cannot be opened.</source>
+        <translation>Das Gerettete lässt sich nicht öffnen.</translation>
     </message>
 </context>
 <context>
@@ -247,7 +276,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message>
         <source>&amp;Stop</source>
-        <translation>&amp;Anhalten</translation>
+        <translation>Anha&amp;lten</translation>
     </message>
     <message>
         <source>&amp;Continue</source>
@@ -472,6 +501,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <comment>files and bytes</comment>
         <translation>%1, %2</translation>
     </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
 </context>
 <context>
     <name>DetailsTab</name>
@@ -507,12 +540,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
 <context>
     <name>DragOut</name>
     <message>
-        <source>%1 could not be extracted. %2</source>
+        <source>%1 could not be extracted, so nothing was dropped. %2</source>
         <comment>file and reason</comment>
-        <translation>%1 konnte nicht entpackt werden. %2</translation>
+        <translation>%1 konnte nicht entpackt werden, darum wurde nichts abgelegt. %2</translation>
     </message>
     <message>
-        <source>No temporary folder could be made. %1</source>
+        <source>No temporary folder could be created. %1</source>
         <translation>Es konnte kein temporärer Ordner angelegt werden. %1</translation>
     </message>
 </context>
@@ -619,6 +652,36 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
 </context>
 <context>
+    <name>FiguresPanel</name>
+    <message>
+        <source>Figures of the selection</source>
+        <translation>Kennzahlen der Auswahl</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected item(s)</source>
+        <translation>
+            <numerusform>%Ln ausgewählter Eintrag</numerusform>
+            <numerusform>%Ln ausgewählte Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All files of the list</source>
+        <translation>Alle Dateien der Liste</translation>
+    </message>
+</context>
+<context>
     <name>FileTreeModel</name>
     <message>
         <source>Pixel-exact: the same pixels and metadata come back in a newly written file.</source>
@@ -639,10 +702,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Dimensions</source>
         <translation>Maße</translation>
-    </message>
-    <message>
-        <source>Ratio</source>
-        <translation>Anteil</translation>
     </message>
     <message>
         <source>Exactness</source>
@@ -670,10 +729,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
             <numerusform>%n mit Warnung</numerusform>
             <numerusform>%n mit Warnung</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>%1 of %2 done</source>
-        <translation>%1 von %2 fertig</translation>
     </message>
     <message>
         <source>1 file</source>
@@ -737,6 +792,22 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Size in the archive as a share of the size of the file</source>
         <translation>Größe im Archiv als Anteil der Größe der Datei</translation>
+    </message>
+    <message>
+        <source>Of original</source>
+        <translation>Vom Original</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <comment>files and folders</comment>
+        <translation>
+            <numerusform>%n ausgelassen</numerusform>
+            <numerusform>%n ausgelassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 files done</source>
+        <translation>%1 von %2 Dateien fertig</translation>
     </message>
 </context>
 <context>
@@ -875,6 +946,93 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>%1 bits per pixel</source>
         <translation>%1 Bits pro Pixel</translation>
+    </message>
+</context>
+<context>
+    <name>JobText</name>
+    <message numerus="yes">
+        <source>%n item(s) skipped.</source>
+        <translation>
+            <numerusform>%n Eintrag übersprungen.</numerusform>
+            <numerusform>%n Einträge übersprungen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) could not be read and are not in the archive.</source>
+        <translation>
+            <numerusform>%n Eintrag konnte nicht gelesen werden und fehlt im Archiv.</numerusform>
+            <numerusform>%n Einträge konnten nicht gelesen werden und fehlen im Archiv.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) compressed: %1 became %2 (%3), in %4.</source>
+        <translation>
+            <numerusform>%n Datei komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
+            <numerusform>%n Dateien komprimiert: aus %1 wurden %2 (%3), in %4.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them will come back with the same pixels in a new file.</source>
+        <translation>
+            <numerusform>%n davon wird mit denselben Pixeln in einer neuen Datei zurückkommen.</numerusform>
+            <numerusform>%n davon werden mit denselben Pixeln in einer neuen Datei zurückkommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) could not be extracted.</source>
+        <translation>
+            <numerusform>%n Eintrag konnte nicht entpackt werden.</numerusform>
+            <numerusform>%n Einträge konnten nicht entpackt werden.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) extracted to %1.</source>
+        <translation>
+            <numerusform>%n Datei nach %1 entpackt.</numerusform>
+            <numerusform>%n Dateien nach %1 entpackt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them came back with the same pixels in a new file.</source>
+        <translation>
+            <numerusform>%n davon kam mit denselben Pixeln in einer neuen Datei zurück.</numerusform>
+            <numerusform>%n davon kamen mit denselben Pixeln in einer neuen Datei zurück.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are damaged.</source>
+        <translation>
+            <numerusform>%n Eintrag ist beschädigt.</numerusform>
+            <numerusform>%n Einträge sind beschädigt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) tested: all come back byte for byte.</source>
+        <translation>
+            <numerusform>%n Datei geprüft: Sie kommt Byte für Byte zurück.</numerusform>
+            <numerusform>%n Dateien geprüft: Alle kommen Byte für Byte zurück.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) tested: %1 byte for byte, %2 with the same pixels in a new file.</source>
+        <translation>
+            <numerusform>%n Datei geprüft: %1 Byte für Byte, %2 mit denselben Pixeln in einer neuen Datei.</numerusform>
+            <numerusform>%n Dateien geprüft: %1 Byte für Byte, %2 mit denselben Pixeln in einer neuen Datei.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) are lost.</source>
+        <translation>
+            <numerusform>%n Eintrag ist verloren.</numerusform>
+            <numerusform>%n Einträge sind verloren.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n intact file(s) saved in %1.</source>
+        <translation>
+            <numerusform>%n unversehrte Datei in %1 gerettet.</numerusform>
+            <numerusform>%n unversehrte Dateien in %1 gerettet.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1088,34 +1246,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message numerus="yes">
-        <source>%n file(s), %1</source>
-        <translation>
-            <numerusform>%n Datei, %1</numerusform>
-            <numerusform>%n Dateien, %1</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source> → %1 (%2)</source>
-        <translation> → %1 (%2)</translation>
-    </message>
-    <message>
-        <source>Figures of the selection</source>
-        <translation>Kennzahlen der Auswahl</translation>
-    </message>
-    <message>
-        <source>Compare</source>
-        <translation>Vergleichen</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>Schichten</translation>
-    </message>
-    <message>
-        <source>Details</source>
-        <translation>Details</translation>
-    </message>
+    <name>ListPanel</name>
     <message>
         <source>Filter by name</source>
         <translation>Nach Namen filtern</translation>
@@ -1137,6 +1268,35 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Summen der Auswahl</translation>
     </message>
     <message>
+        <source>Nothing selected</source>
+        <translation>Nichts ausgewählt</translation>
+    </message>
+    <message>
+        <source>Selected: %1</source>
+        <translation>Ausgewählt: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), %1</source>
+        <translation>
+            <numerusform>%n Datei, %1</numerusform>
+            <numerusform>%n Dateien, %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> → %1 (%2)</source>
+        <translation> → %1 (%2)</translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n left out</source>
+        <translation>
+            <numerusform> · %n ausgelassen</numerusform>
+            <numerusform> · %n ausgelassen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
         <source>Bit-Swap Archiver</source>
         <translation>Bit-Swap Archiver</translation>
     </message>
@@ -1149,299 +1309,53 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Neues Archiv – %1</translation>
     </message>
     <message>
-        <source>Nothing selected</source>
-        <translation>Nichts ausgewählt</translation>
-    </message>
-    <message>
-        <source>Selected: %1</source>
-        <translation>Ausgewählt: %1</translation>
-    </message>
-    <message>
         <source> · archive %1</source>
         <translation> · Archiv %1</translation>
-    </message>
-    <message>
-        <source>These files come when the job is done.</source>
-        <translation>Diese Dateien kommen hinzu, sobald der Auftrag fertig ist.</translation>
-    </message>
-    <message>
-        <source>%1 (%2)</source>
-        <translation>%1 (%2)</translation>
-    </message>
-    <message>
-        <source>&amp;New List</source>
-        <translation>&amp;Neue Liste</translation>
-    </message>
-    <message>
-        <source>Begin a new list; an open archive is closed</source>
-        <translation>Eine neue Liste beginnen; ein offenes Archiv wird geschlossen</translation>
-    </message>
-    <message>
-        <source>&amp;Open Archive…</source>
-        <translation>Archiv ö&amp;ffnen …</translation>
-    </message>
-    <message>
-        <source>Open a .bswap archive</source>
-        <translation>Ein .bswap-Archiv öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Add Files…</source>
-        <translation>Dateien &amp;hinzufügen …</translation>
-    </message>
-    <message>
-        <source>Add photos and other files</source>
-        <translation>Fotos und andere Dateien hinzufügen</translation>
-    </message>
-    <message>
-        <source>Add &amp;Folder…</source>
-        <translation>&amp;Ordner hinzufügen …</translation>
-    </message>
-    <message>
-        <source>Add a folder with all that is in it</source>
-        <translation>Einen Ordner mit allem, was darin ist, hinzufügen</translation>
-    </message>
-    <message>
-        <source>&amp;Compress…</source>
-        <translation>&amp;Komprimieren …</translation>
-    </message>
-    <message>
-        <source>Write the list into a new archive</source>
-        <translation>Die Liste in ein neues Archiv schreiben</translation>
-    </message>
-    <message>
-        <source>&amp;Extract All…</source>
-        <translation>Alles &amp;entpacken …</translation>
-    </message>
-    <message>
-        <source>Bring all files back into a folder</source>
-        <translation>Alle Dateien in einen Ordner zurückholen</translation>
-    </message>
-    <message>
-        <source>Extract &amp;Selected…</source>
-        <translation>&amp;Auswahl entpacken …</translation>
-    </message>
-    <message>
-        <source>Bring the selected files back into a folder</source>
-        <translation>Die ausgewählten Dateien in einen Ordner zurückholen</translation>
-    </message>
-    <message>
-        <source>&amp;Test</source>
-        <translation>&amp;Prüfen</translation>
-    </message>
-    <message>
-        <source>Check that everything in the archive comes back exactly</source>
-        <translation>Prüfen, ob alles im Archiv exakt zurückkommt</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-        <source>Close the program</source>
-        <translation>Das Programm beenden</translation>
-    </message>
-    <message>
-        <source>Select &amp;All</source>
-        <translation>&amp;Alles auswählen</translation>
-    </message>
-    <message>
-        <source>Select everything in the list</source>
-        <translation>Alles in der Liste auswählen</translation>
-    </message>
-    <message>
-        <source>&amp;Remove</source>
-        <translation>&amp;Entfernen</translation>
-    </message>
-    <message>
-        <source>Take the selected files out of the list or the archive</source>
-        <translation>Die ausgewählten Dateien aus der Liste oder dem Archiv nehmen</translation>
-    </message>
-    <message>
-        <source>&amp;Filter</source>
-        <translation>&amp;Filtern</translation>
-    </message>
-    <message>
-        <source>Show only files of some name</source>
-        <translation>Nur Dateien mit bestimmtem Namen zeigen</translation>
-    </message>
-    <message>
-        <source>&amp;Settings…</source>
-        <translation>E&amp;instellungen …</translation>
-    </message>
-    <message>
-        <source>Device, threads, comparison, appearance</source>
-        <translation>Gerät, Threads, Vergleich, Erscheinungsbild</translation>
-    </message>
-    <message>
-        <source>&amp;Preview</source>
-        <translation>&amp;Vorschau</translation>
-    </message>
-    <message>
-        <source>Show the selected picture large</source>
-        <translation>Das ausgewählte Bild groß zeigen</translation>
-    </message>
-    <message>
-        <source>&amp;Compare Panel</source>
-        <translation>&amp;Vergleichsleiste</translation>
-    </message>
-    <message>
-        <source>Show figures of the selection beside the list</source>
-        <translation>Kennzahlen der Auswahl neben der Liste zeigen</translation>
-    </message>
-    <message>
-        <source>Show this tab</source>
-        <translation>Diese Karteikarte zeigen</translation>
-    </message>
-    <message>
-        <source>C&amp;ompare</source>
-        <translation>Ver&amp;gleichen</translation>
-    </message>
-    <message>
-        <source>&amp;Layers</source>
-        <translation>&amp;Schichten</translation>
-    </message>
-    <message>
-        <source>&amp;Details</source>
-        <translation>&amp;Details</translation>
-    </message>
-    <message>
-        <source>&amp;Pause</source>
-        <translation>&amp;Pause</translation>
-    </message>
-    <message>
-        <source>Pause the job</source>
-        <translation>Den Auftrag anhalten</translation>
-    </message>
-    <message>
-        <source>&amp;Resume</source>
-        <translation>&amp;Fortsetzen</translation>
-    </message>
-    <message>
-        <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
-    </message>
-    <message>
-        <source>Stop the job; nothing half-written stays</source>
-        <translation>Den Auftrag abbrechen; nichts Halbfertiges bleibt zurück</translation>
-    </message>
-    <message>
-        <source>&amp;Keyboard Shortcuts</source>
-        <translation>&amp;Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>All shortcuts</source>
-        <translation>Alle Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>&amp;About Bit-Swap Archiver</source>
-        <translation>&amp;Über Bit-Swap Archiver</translation>
-    </message>
-    <message>
-        <source>Version, licence, libraries</source>
-        <translation>Version, Lizenz, Bibliotheken</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>Open &amp;Recent</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>&amp;Bearbeiten</translation>
-    </message>
-    <message>
-        <source>&amp;View</source>
-        <translation>&amp;Ansicht</translation>
-    </message>
-    <message>
-        <source>&amp;Job</source>
-        <translation>Auf&amp;trag</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
     </message>
     <message>
         <source>Tool Bar</source>
         <translation>Werkzeugleiste</translation>
     </message>
     <message>
-        <source>Add</source>
-        <translation>Hinzufügen</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>Öffnen</translation>
-    </message>
-    <message>
-        <source>Compress</source>
-        <translation>Komprimieren</translation>
-    </message>
-    <message>
-        <source>Extract</source>
-        <translation>Entpacken</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>Prüfen</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>Preview</source>
-        <translation>Vorschau</translation>
-    </message>
-    <message>
-        <source>&amp;Clear List</source>
-        <translation>Liste &amp;leeren</translation>
-    </message>
-    <message>
-        <source>Keyboard Shortcuts</source>
-        <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>Action</source>
-        <translation>Aktion</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
-    </message>
-    <message>
-        <source>Copy the paths of the selection</source>
-        <translation>Die Pfade der Auswahl kopieren</translation>
-    </message>
-    <message>
-        <source>Open the picture or folder at hand</source>
-        <translation>Das aktuelle Bild oder den aktuellen Ordner öffnen</translation>
-    </message>
-    <message>
         <source>Copy &amp;Path</source>
         <translation>&amp;Pfad kopieren</translation>
     </message>
     <message>
-        <source>“%1” is no picture: extract it to open it.</source>
-        <translation>„%1“ ist kein Bild: zum Öffnen bitte entpacken.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln selected item(s)</source>
-        <translation>
-            <numerusform>%Ln ausgewählter Eintrag</numerusform>
-            <numerusform>%Ln ausgewählte Einträge</numerusform>
-        </translation>
+        <source>Result of the last job</source>
+        <translation>Ergebnis des letzten Auftrags</translation>
     </message>
     <message>
-        <source>All files of the list</source>
-        <translation>Alle Dateien der Liste</translation>
+        <source>Totals of the list</source>
+        <translation>Summen der Liste</translation>
     </message>
     <message>
-        <source>Co&amp;lumns</source>
-        <translation>Spa&amp;lten</translation>
+        <source>Extracting for the drop… Esc stops it.</source>
+        <translation>Wird für das Ablegen entpackt … Esc bricht ab.</translation>
+    </message>
+    <message>
+        <source>Extracting for the drop: %1 of %2. Esc stops it.</source>
+        <translation>Wird für das Ablegen entpackt: %1 von %2. Esc bricht ab.</translation>
+    </message>
+    <message>
+        <source>%1 – %2 – %3</source>
+        <comment>percentage, job, program</comment>
+        <translation>%1 – %2 – %3</translation>
+    </message>
+    <message>
+        <source>These files are added when the job is over.</source>
+        <translation>Diese Dateien werden hinzugefügt, wenn der Auftrag fertig ist.</translation>
+    </message>
+    <message>
+        <source>%1 (repaired).bswap</source>
+        <translation>%1 (repariert).bswap</translation>
+    </message>
+    <message>
+        <source>%1 (repaired %2).bswap</source>
+        <translation>%1 (repariert %2).bswap</translation>
+    </message>
+    <message>
+        <source>Extract “%1” to open it: it is not a picture.</source>
+        <translation>Bitte „%1“ entpacken, um es zu öffnen: Es ist kein Bild.</translation>
     </message>
 </context>
 <context>
@@ -1541,10 +1455,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
 <context>
     <name>ProblemsPanel</name>
     <message>
-        <source>&amp;Copy</source>
-        <translation>&amp;Kopieren</translation>
-    </message>
-    <message>
         <source>Copy the selected problems, or all of them</source>
         <translation>Die ausgewählten Probleme oder alle kopieren</translation>
     </message>
@@ -1571,13 +1481,13 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
             <numerusform>%n Probleme</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
 </context>
 <context>
     <name>ProgressPanel</name>
-    <message>
-        <source>File at hand</source>
-        <translation>Aktuelle Datei</translation>
-    </message>
     <message>
         <source>Speed and time left</source>
         <translation>Tempo und Restzeit</translation>
@@ -1591,8 +1501,16 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>noch %1</translation>
     </message>
     <message>
-        <source>%1 of %2 items</source>
-        <translation>%1 von %2 Einträgen</translation>
+        <source>Current file</source>
+        <translation>Aktuelle Datei</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>%1 of %2 files and folders</source>
+        <translation>%1 von %2 Dateien und Ordnern</translation>
     </message>
 </context>
 <context>
@@ -1626,10 +1544,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Archiv vorhanden</translation>
     </message>
     <message>
-        <source>“%1” is there already.</source>
-        <translation>„%1“ ist schon vorhanden.</translation>
-    </message>
-    <message>
         <source>Adding replaces files of the same path and keeps all others.</source>
         <translation>Hinzufügen ersetzt Dateien mit gleichem Pfad und behält alle anderen.</translation>
     </message>
@@ -1652,13 +1566,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Files Exist</source>
         <translation>Dateien vorhanden</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of the files are there already.</source>
-        <translation>
-            <numerusform>%n der Dateien ist schon vorhanden.</numerusform>
-            <numerusform>%n der Dateien sind schon vorhanden.</numerusform>
-        </translation>
     </message>
     <message>
         <source>and more</source>
@@ -1704,24 +1611,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         </translation>
     </message>
     <message>
-        <source>They are gone from the archive for good.</source>
-        <translation>Sie sind dann endgültig aus dem Archiv verschwunden.</translation>
-    </message>
-    <message>
         <source>&amp;Remove</source>
         <translation>&amp;Entfernen</translation>
     </message>
     <message>
         <source>Job Running</source>
         <translation>Auftrag läuft</translation>
-    </message>
-    <message>
-        <source>A job is still running.</source>
-        <translation>Ein Auftrag läuft noch.</translation>
-    </message>
-    <message>
-        <source>If it is stopped, nothing half-written is left behind.</source>
-        <translation>Wird er abgebrochen, bleibt nichts Halbfertiges zurück.</translation>
     </message>
     <message>
         <source>&amp;Stop and Close</source>
@@ -1744,12 +1639,100 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>&amp;Durchsuchen…</translation>
     </message>
     <message>
-        <source>It is made if it is not there yet.</source>
-        <translation>Er wird angelegt, wenn es ihn noch nicht gibt.</translation>
-    </message>
-    <message>
         <source>&amp;Extract</source>
         <translation>&amp;Entpacken</translation>
+    </message>
+    <message>
+        <source>“%1” already exists.</source>
+        <translation>„%1“ existiert bereits.</translation>
+    </message>
+    <message>
+        <source>The folder is created if it does not exist.</source>
+        <translation>Der Ordner wird angelegt, falls er noch nicht existiert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the files already exist in this folder.</source>
+        <translation>
+            <numerusform>%n der Dateien existiert in diesem Ordner bereits.</numerusform>
+            <numerusform>%n der Dateien existieren in diesem Ordner bereits.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>A job is still running. Stop it and close the window?</source>
+        <translation>Ein Auftrag läuft noch. Abbrechen und das Fenster schließen?</translation>
+    </message>
+    <message>
+        <source>Stop the running job?</source>
+        <translation>Den laufenden Auftrag abbrechen?</translation>
+    </message>
+    <message>
+        <source>What it has done so far is lost; nothing half-written is left behind.</source>
+        <translation>Was er bisher getan hat, geht verloren; nichts Halbes bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>List Not Compressed</source>
+        <translation>Liste nicht komprimiert</translation>
+    </message>
+    <message numerus="yes">
+        <source>The list with %n file(s) has not been compressed.</source>
+        <translation>
+            <numerusform>Die Liste mit %n Datei wurde nicht komprimiert.</numerusform>
+            <numerusform>Die Liste mit %n Dateien wurde nicht komprimiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The files stay where they are, but the list is lost.</source>
+        <translation>Die Dateien bleiben, wo sie sind, aber die Liste geht verloren.</translation>
+    </message>
+    <message>
+        <source>&amp;Discard the List</source>
+        <translation>Liste &amp;verwerfen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the List</source>
+        <translation>Liste &amp;behalten</translation>
+    </message>
+    <message>
+        <source>Archives Among the Files</source>
+        <translation>Archive unter den Dateien</translation>
+    </message>
+    <message numerus="yes">
+        <source>These are %n archives. One can be open at a time.</source>
+        <translation>
+            <numerusform>Das ist %n Archiv. Es kann nur eines geöffnet sein.</numerusform>
+            <numerusform>Das sind %n Archive. Es kann nur eines geöffnet sein.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of these files are Bit-Swap archives.</source>
+        <translation>
+            <numerusform>%n dieser Dateien ist ein Bit-Swap-Archiv.</numerusform>
+            <numerusform>%n dieser Dateien sind Bit-Swap-Archive.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open the first archive, or add all of them to the list, to be compressed like other files?</source>
+        <translation>Das erste Archiv öffnen oder alle in die Liste aufnehmen, um sie wie andere Dateien zu komprimieren?</translation>
+    </message>
+    <message>
+        <source>&amp;Open the First</source>
+        <translation>Das erste ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Add All to the List</source>
+        <translation>Alle in die &amp;Liste</translation>
+    </message>
+    <message>
+        <source>Save Repaired Archive As</source>
+        <translation>Repariertes Archiv speichern unter</translation>
     </message>
 </context>
 <context>
@@ -1878,7 +1861,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <name>SplitView</name>
     <message>
         <source>&amp;Bits of</source>
-        <translation>&amp;Bits von</translation>
+        <translation>Bits v&amp;on</translation>
     </message>
     <message>
         <source>Stage that the heat map shows</source>
@@ -1934,7 +1917,7 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
     <message>
         <source>&amp;Try the sample photos</source>
-        <translation>Mit den &amp;Beispielfotos ausprobieren</translation>
+        <translation>Mit den Beispielfotos a&amp;usprobieren</translation>
     </message>
     <message>
         <source>Recent archives</source>
@@ -1943,6 +1926,285 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActions</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>&amp;New List</source>
+        <translation>&amp;Neue Liste</translation>
+    </message>
+    <message>
+        <source>Begin a new list; an open archive is closed</source>
+        <translation>Eine neue Liste beginnen; ein offenes Archiv wird geschlossen</translation>
+    </message>
+    <message>
+        <source>&amp;Open Archive…</source>
+        <translation>Archiv ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a .bswap archive</source>
+        <translation>Ein .bswap-Archiv öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Add Files…</source>
+        <translation>Dateien hin&amp;zufügen …</translation>
+    </message>
+    <message>
+        <source>Add photos and other files</source>
+        <translation>Fotos und andere Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add Fol&amp;der…</source>
+        <translation>&amp;Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a folder with everything in it</source>
+        <translation>Einen Ordner mit allem darin hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Compress…</source>
+        <translation>&amp;Komprimieren …</translation>
+    </message>
+    <message>
+        <source>Write the list into a new archive</source>
+        <translation>Die Liste in ein neues Archiv schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Extract All…</source>
+        <translation>Alles &amp;entpacken …</translation>
+    </message>
+    <message>
+        <source>Restore all files into a folder</source>
+        <translation>Alle Dateien in einem Ordner wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Extract &amp;Selected…</source>
+        <translation>&amp;Auswahl entpacken …</translation>
+    </message>
+    <message>
+        <source>Restore the selected files into a folder</source>
+        <translation>Die ausgewählten Dateien in einem Ordner wiederherstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>Check that everything in the archive can be restored</source>
+        <translation>Prüfen, ob sich alles im Archiv wiederherstellen lässt</translation>
+    </message>
+    <message>
+        <source>Re&amp;pair…</source>
+        <translation>&amp;Reparieren …</translation>
+    </message>
+    <message>
+        <source>Save what is intact of a damaged archive in a new one</source>
+        <translation>Was von einem beschädigten Archiv unversehrt ist, in einem neuen retten</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the program</source>
+        <translation>Das Programm beenden</translation>
+    </message>
+    <message>
+        <source>Select &amp;All</source>
+        <translation>&amp;Alles auswählen</translation>
+    </message>
+    <message>
+        <source>Select everything in the list</source>
+        <translation>Alles in der Liste auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the selected files from the list or the archive</source>
+        <translation>Die ausgewählten Dateien aus der Liste oder dem Archiv entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Filter</source>
+        <translation>&amp;Filtern</translation>
+    </message>
+    <message>
+        <source>Show only files whose path contains a text</source>
+        <translation>Nur Dateien zeigen, deren Pfad einen Text enthält</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
+        <source>Device, threads, comparison, appearance</source>
+        <translation>Gerät, Threads, Vergleich, Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>&amp;Preview</source>
+        <translation>&amp;Vorschau</translation>
+    </message>
+    <message>
+        <source>Show the selected picture in a window</source>
+        <translation>Das ausgewählte Bild in einem Fenster zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare Panel</source>
+        <translation>&amp;Vergleichsleiste</translation>
+    </message>
+    <message>
+        <source>Show figures of the selection beside the list</source>
+        <translation>Kennzahlen der Auswahl neben der Liste zeigen</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare</source>
+        <translation>Ver&amp;gleichen</translation>
+    </message>
+    <message>
+        <source>Show the Compare tab</source>
+        <translation>Das Blatt Vergleichen zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Layers</source>
+        <translation>&amp;Schichten</translation>
+    </message>
+    <message>
+        <source>Show the Layers tab</source>
+        <translation>Das Blatt Schichten zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Details</source>
+        <translation>&amp;Details</translation>
+    </message>
+    <message>
+        <source>Show the Details tab</source>
+        <translation>Das Blatt Details zeigen</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Pause the job, or let it go on</source>
+        <translation>Den Auftrag anhalten oder weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Stop the job; nothing half-written is left behind</source>
+        <translation>Den Auftrag abbrechen; nichts Halbes bleibt zurück</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Show all keyboard shortcuts</source>
+        <translation>Alle Tastenkürzel zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;About Bit-Swap Archiver</source>
+        <translation>&amp;Über Bit-Swap Archiver</translation>
+    </message>
+    <message>
+        <source>Version, licence, libraries</source>
+        <translation>Version, Lizenz, Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mns</source>
+        <translation>S&amp;palten</translation>
+    </message>
+    <message>
+        <source>&amp;Job</source>
+        <translation>Auf&amp;trag</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Compress</source>
+        <translation>Komprimieren</translation>
+    </message>
+    <message>
+        <source>Extract</source>
+        <translation>Entpacken</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>&amp;Clear List</source>
+        <translation>Liste &amp;leeren</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>Fortset&amp;zen</translation>
+    </message>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selection</source>
+        <translation>Die Pfade der Auswahl kopieren</translation>
+    </message>
+    <message>
+        <source>Open the selected picture or folder</source>
+        <translation>Das ausgewählte Bild oder den Ordner öffnen</translation>
     </message>
 </context>
 <context>

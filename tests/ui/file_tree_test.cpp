@@ -108,7 +108,7 @@ class FileTreeTest : public QObject {
     QCOMPARE(text(Model::ArchiveSize), QStringLiteral("1.0 kB"));
     QCOMPARE(text(Model::Ratio), QStringLiteral("25.0%"));  // of the two that are stored
     QCOMPARE(text(Model::FixedColumns), QString());
-    QCOMPARE(text(Model::Status), QStringLiteral("2 of 3 done"));
+    QCOMPARE(text(Model::Status), QStringLiteral("2 of 3 files done"));
 
     QSignalSpy changed(&w.model, &QAbstractItemModel::dataChanged);
     w.model.update("a/b/1.png", [](FileItem& item) {
@@ -170,7 +170,7 @@ class FileTreeTest : public QObject {
     QCOMPARE(at(Model::Ratio, Model::SortRole).toDouble(), 456'789.0 / 1'234'567.0);
     QCOMPARE(at(Model::Name, Model::PathRole).toString(), QStringLiteral("a/photo.png"));
     QCOMPARE(at(Model::Name, Qt::AccessibleTextRole).toString(), QStringLiteral("Picture photo.png"));
-    QCOMPARE(at(Model::Ratio, Qt::AccessibleTextRole).toString(), QStringLiteral("Ratio: 37.0%"));
+    QCOMPARE(at(Model::Ratio, Qt::AccessibleTextRole).toString(), QStringLiteral("Of original: 37.0%"));
     QVERIFY(at(Model::Ratio, Qt::TextAlignmentRole).value<Qt::Alignment>().testFlag(Qt::AlignRight));
     const QString tip = at(Model::Exactness, Qt::ToolTipRole).toString();
     QVERIFY(tip.startsWith(QStringLiteral("a/photo.png\n")));
