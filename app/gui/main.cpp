@@ -6,6 +6,7 @@
 #include "ui/controllers/settings.h"
 #include "ui/controllers/single_instance.h"
 #include "ui/views/language.h"
+#include "ui/views/leave.h"
 #include "ui/views/main_window.h"
 #include "ui/views/theme.h"
 
@@ -24,8 +25,9 @@ int main(int argc, char** argv) {
   parser.setApplicationDescription(QCoreApplication::translate("main", "Lossless image archives."));
   parser.addHelpOption();
   parser.addVersionOption();
-  const QCommandLineOption apart(QStringLiteral("new-window"),
-                                 QCoreApplication::translate("main", "Open another window, even if one is there."));
+  const QCommandLineOption apart(
+      QStringLiteral("new-window"),
+      QCoreApplication::translate("main", "Open another window, even if one is open already."));
   parser.addOption(apart);
   parser.addPositionalArgument(QStringLiteral("files"),
                                QCoreApplication::translate("main", "Files to compress, or an archive to open."),
@@ -33,15 +35,15 @@ int main(int argc, char** argv) {
   parser.process(application);
   const QStringList paths = parser.positionalArguments();
 
-  SingleInstance instance(SingleInstance::default_name());
+  auto instance = std::make_unique<SingleInstance>(SingleInstance::default_name());
   if (!parser.isSet(apart)) {
-    if (instance.hand_over(paths)) return 0;
-    instance.listen();
+    if (instance->hand_over(paths)) return 0;
+    instance->listen();
   }
   apply_theme(application, settings.theme());
   const std::unique_ptr<Engine> engine = make_engine();
   MainWindow window(*engine, settings);
-  QObject::connect(&instance, &SingleInstance::received, &window, [&window](const QStringList& more) {
+  QObject::connect(instance.get(), &SingleInstance::received, &window, [&window](const QStringList& more) {
     window.setWindowState(window.windowState() & ~Qt::WindowMinimized);
     window.raise();
     window.activateWindow();
@@ -49,5 +51,8 @@ int main(int argc, char** argv) {
   });
   window.show();
   window.add_paths(paths);
-  return QApplication::exec();
+  const int exit_code = QApplication::exec();
+  instance.reset();  // its socket goes
+  settings.store();
+  leave(window, exit_code);
 }

@@ -52,7 +52,8 @@ struct CompareMeasurement {
   std::uint64_t bytes = 0;
   double encode_seconds = 0;
   double decode_seconds = 0;
-  Ledger ledger = {};  ///< of Bit-Swap and BB-ANS: explains every bit; no stages for other codecs
+  Ledger ledger = {};     ///< of Bit-Swap and BB-ANS: explains every bit; no stages for other codecs
+  bool estimate = false;  ///< measured on a sample of the image, and scaled up
 };
 
 /// Whether what a codec decoded is the picture it was given. Errors: OutOfMemory and Cancelled as they came; Internal,

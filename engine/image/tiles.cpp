@@ -64,6 +64,41 @@ Picture crop(const Picture& picture, const Tile& tile) {
   return piece;
 }
 
+Picture sample_patches(const Picture& picture, std::uint64_t pixels) {
+  constexpr std::uint32_t kSide = 256;
+  constexpr std::uint32_t kGrid = 16;
+  if (pixels == 0 || picture.pixel_count() <= 4 * pixels) return picture;
+  const std::uint64_t wanted = std::max<std::uint64_t>(1, pixels / (kSide * kSide));
+  const auto most_columns = std::max<std::uint64_t>(1, picture.width / kSide);
+  const auto most_rows = std::max<std::uint64_t>(1, picture.height / kSide);
+  // As many columns to rows as the picture has width to height.
+  std::uint64_t columns = 1;
+  while (columns < most_columns && columns * columns * picture.height < wanted * picture.width) ++columns;
+  const std::uint64_t rows = std::clamp<std::uint64_t>(wanted / columns, 1, most_rows);
+  const std::uint32_t width = std::min(kSide, picture.width);
+  const std::uint32_t height = std::min(kSide, picture.height);
+  const auto place = [](std::uint64_t i, std::uint64_t count, std::uint32_t whole, std::uint32_t side) {
+    const std::uint64_t room = whole - side;
+    return static_cast<std::uint32_t>((2 * i + 1) * room / (2 * count)) / kGrid * kGrid;
+  };
+  Picture sample{static_cast<std::uint32_t>(columns) * width, static_cast<std::uint32_t>(rows) * height,
+                 picture.channels, Bytes(columns * width * rows * height * picture.channels)};
+  const std::size_t line = std::size_t{width} * picture.channels;
+  for (std::uint64_t r = 0; r < rows; ++r) {
+    const std::uint32_t y = place(r, rows, picture.height, height);
+    for (std::uint64_t c = 0; c < columns; ++c) {
+      const std::uint32_t x = place(c, columns, picture.width, width);
+      for (std::uint32_t i = 0; i < height; ++i) {
+        const std::size_t from = (std::size_t{y + i} * picture.width + x) * picture.channels;
+        const std::size_t to = ((r * height + i) * columns + c) * line;
+        std::copy_n(picture.samples.begin() + static_cast<std::ptrdiff_t>(from), line,
+                    sample.samples.begin() + static_cast<std::ptrdiff_t>(to));
+      }
+    }
+  }
+  return sample;
+}
+
 Picture crop_to_multiple(Picture picture, std::uint32_t multiple) {
   if (multiple == 0) return picture;
   const auto side = [multiple](std::uint32_t length) {

@@ -33,4 +33,9 @@ Picture crop(const Picture& picture, const Tile& tile);
 /// everything for 0.
 Picture crop_to_multiple(Picture picture, std::uint32_t multiple);
 
+/// About `pixels` pixels of a larger picture, to estimate what all of it takes: square patches spread evenly, side by
+/// side in a picture of their own. Their corners lie on multiples of 16, so that what JPEG, WebP and Photo CD left in
+/// the pixels stays where it was. A picture that is not more than four times as large comes back whole.
+Picture sample_patches(const Picture& picture, std::uint64_t pixels);
+
 }  // namespace bitswap

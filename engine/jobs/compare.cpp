@@ -63,6 +63,7 @@ struct Slot {
   bool loaded = false;  ///< or failed to
   std::string warning;  ///< why it could not be read
   Bytes thumbnail;
+  double factor = 1;   ///< by which the picture is larger than what is measured of it
   CompareImage image;  ///< without codecs until the end
   std::vector<std::optional<CompareMeasurement>> measured;
   std::vector<std::string> warnings;  ///< of the codecs
@@ -138,6 +139,9 @@ class Comparison {
     if (options_.thumbnail_side > 0) {
       BITSWAP_TRY_ASSIGN(slot.thumbnail, write_png(thumbnail(*slot.picture, options_.thumbnail_side)));
     }
+    const double whole = static_cast<double>(slot.picture->pixel_count());
+    if (options_.sample > 0) slot.picture = sample_patches(*slot.picture, options_.sample);
+    slot.factor = whole / static_cast<double>(std::max<std::size_t>(1, slot.picture->pixel_count()));
     return {};
   }
 
@@ -152,6 +156,12 @@ class Comparison {
       return {};
     }
     meter_.add_bytes(slot.image.raw_bytes);
+    if (slot.factor > 1) {
+      measured->estimate = true;
+      measured->bytes = static_cast<std::uint64_t>(static_cast<double>(measured->bytes) * slot.factor);
+      measured->encode_seconds *= slot.factor;
+      measured->decode_seconds *= slot.factor;
+    }
     const std::scoped_lock lock(measured_);
     slot.measured[codec] = std::move(measured).value();
     if (options_.measured) options_.measured(index, image_of(slot));

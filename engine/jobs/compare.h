@@ -11,7 +11,10 @@ struct CompareOptions : JobOptions {
   std::vector<std::string>
       codecs;              ///< names as in the JSON documents, in the order of the report; empty: the usual ones
   std::uint32_t crop = 0;  ///< multiples to crop the sides to; 0: whole pictures
-  std::string model;       ///< as in CompressOptions
+  /// Pixels to estimate a large picture from, sample_patches(); 0: all of each picture. Estimates are scaled to the
+  /// whole picture and marked in the measurements.
+  std::uint64_t sample = 0;
+  std::string model;                 ///< as in CompressOptions
   std::uint32_t thumbnail_side = 0;  ///< longest side of the thumbnails, in pixels; 0: none
   /// Called whenever a codec is done with a picture, with what is known of that picture so far; from any worker, one
   /// call at a time.

@@ -115,6 +115,11 @@ class Inspector {
     BITSWAP_TRY_ASSIGN(const Picture picture, stored->take());
     std::vector<Bytes> payloads;
     BITSWAP_TRY_ASSIGN(InspectReport report, code_both(*stored->coding(), picture, options_.entry, payloads));
+    if (report.estimate) {
+      report.stored_as_pixels = true;
+      if (stored->image().header.wide) fold(report);
+      return report;
+    }
     // A part of the picture is not what the entry holds.
     if (options_.crop > 1 && (report.width != picture.width || report.height != picture.height)) return report;
     if (stored->image().header.schedule == Schedule::BitSwap) {
@@ -159,17 +164,19 @@ class Inspector {
 
   Result<InspectReport> code_both(const CodingModel& coding, const Picture& whole, std::string path,
                                   std::vector<Bytes>& payloads) {
-    const Picture picture = crop_to_multiple(whole, options_.crop);
+    const Picture cropped = crop_to_multiple(whole, options_.crop);
+    const Picture picture = sample_patches(cropped, options_.sample);
     InspectReport report;
     report.path = std::move(path);
-    report.width = picture.width;
-    report.height = picture.height;
+    report.width = cropped.width;
+    report.height = cropped.height;
+    report.estimate = picture.pixel_count() < cropped.pixel_count();
     report.channels = picture.channels;
     report.model = coding.model->name();
     report.model_hash = hex(coding.model->hash);
     meter_.expect(1, 2 * picture.samples.size());
     meter_.begin(report.path);
-    BITSWAP_TRY_ASSIGN(Coded coded, code(coding, picture, Schedule::BitSwap, options_.heat_map));
+    BITSWAP_TRY_ASSIGN(Coded coded, code(coding, picture, Schedule::BitSwap, options_.heat_map && !report.estimate));
     BITSWAP_TRY_ASSIGN(Coded other, code(coding, picture, Schedule::BbAns, false));
     meter_.file_done();
     report.tiles = coded.tiles;
@@ -177,6 +184,14 @@ class Inspector {
     report.parts = std::move(coded.parts);
     report.heat = std::move(coded.heat);
     report.bb_ans = std::move(other.ledger);
+    if (report.estimate) {
+      const double factor = static_cast<double>(cropped.pixel_count()) / static_cast<double>(picture.pixel_count());
+      report.ledger.scale(factor);
+      report.bb_ans.scale(factor);
+      report.parts.clear();
+      report.payload_bytes = static_cast<std::uint64_t>(report.ledger.actual_bits() / 8);
+      return report;
+    }
     for (const Bytes& payload : coded.payloads) report.payload_bytes += payload.size();
     payloads = std::move(coded.payloads);
     return report;

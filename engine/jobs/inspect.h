@@ -14,7 +14,8 @@ struct InspectOptions : JobOptions {
   std::string entry;           ///< with an archive: the path of the entry
   std::string model;           ///< as in CompressOptions
   bool heat_map = false;
-  std::uint32_t crop = 0;  ///< multiples to crop the sides to; 0: whole picture
+  std::uint32_t crop = 0;    ///< multiples to crop the sides to; 0: whole picture
+  std::uint64_t sample = 0;  ///< pixels to estimate the ledgers of a large picture from, sample_patches(); 0: all
 };
 
 struct InspectReport {
@@ -24,6 +25,7 @@ struct InspectReport {
   std::size_t tiles = 0;
   std::string model;  ///< name
   std::string model_hash;
+  bool estimate = false;            ///< ledgers are scaled up from a sample; there are neither parts nor a heat map
   Ledger ledger;                    ///< of Bit-Swap, as an archive stores it
   Ledger bb_ans;                    ///< the same model under the other schedule
   std::uint64_t payload_bytes = 0;  ///< Bit-Swap's segments; equals ledger.actual_bits() / 8

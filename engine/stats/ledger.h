@@ -36,6 +36,17 @@ struct Ledger {
   [[nodiscard]] double actual_bits() const {
     return elbo_bits() + initial_bits_paid + coder_bits + flush_bits + header_bits;
   }
+  /// All bits times `factor`: what was measured on a part, as an estimate of the whole.
+  void scale(double factor) {
+    for (LedgerStage& stage : stages) {
+      stage.likelihood_bits *= factor;
+      stage.prior_bits *= factor;
+      stage.posterior_bits *= factor;
+    }
+    for (double* bits : {&initial_bits_required, &initial_bits_paid, &coder_bits, &flush_bits, &header_bits}) {
+      *bits *= factor;
+    }
+  }
   /// Adds another segment of the same model.
   void add(const Ledger& other) {
     if (stages.empty()) {

@@ -160,10 +160,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Bits für einen Wert einer Farbe: 8 bei rohen Pixeln</translation>
     </message>
     <message>
-        <source>Raw pixels to coded bytes: higher is better</source>
-        <translation>Rohe Pixel zu kodierten Bytes: mehr ist besser</translation>
-    </message>
-    <message>
         <source>Time of the codec on one thread</source>
         <translation>Zeit des Verfahrens auf einem Thread</translation>
     </message>
@@ -207,16 +203,20 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>Decode time</source>
         <translation>Dekodierzeit</translation>
     </message>
+    <message>
+        <source>Estimate from a sample of the picture</source>
+        <translation>Schätzung aus einer Stichprobe des Bildes</translation>
+    </message>
+    <message>
+        <source>Bytes of raw pixels for each coded byte: higher is better</source>
+        <translation>Bytes roher Pixel je kodiertem Byte: mehr ist besser</translation>
+    </message>
 </context>
 <context>
     <name>CompareTab</name>
     <message>
         <source>&amp;Codecs</source>
         <translation>&amp;Verfahren</translation>
-    </message>
-    <message>
-        <source>&amp;Heat map</source>
-        <translation>&amp;Heatmap</translation>
     </message>
     <message>
         <source>Select pictures in the list to see how small each codec makes them.</source>
@@ -294,12 +294,49 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>… and %1 more</source>
         <translation>… und %1 weitere</translation>
     </message>
+    <message>
+        <source>Heat &amp;map</source>
+        <translation>Heatma&amp;p</translation>
+    </message>
+    <message>
+        <source>Computing the heat map: %1</source>
+        <comment>percentage</comment>
+        <translation>Heatmap wird berechnet: %1</translation>
+    </message>
+    <message>
+        <source>Measu&amp;re</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <source>≈ %1 · %2</source>
+        <comment>estimate</comment>
+        <translation>≈ %1 · %2</translation>
+    </message>
     <message numerus="yes">
-        <source>%n picture(s) selected. To measure them under all codecs takes a while.</source>
+        <source>%n picture(s) selected. Measuring them under all codecs takes a while.</source>
         <translation>
-            <numerusform>%n Bild ist ausgewählt. Es mit allen Verfahren zu messen dauert eine Weile.</numerusform>
-            <numerusform>%n Bilder sind ausgewählt. Sie mit allen Verfahren zu messen dauert eine Weile.</numerusform>
+            <numerusform>%n Bild ausgewählt. Es mit allen Verfahren zu messen dauert eine Weile.</numerusform>
+            <numerusform>%n Bilder ausgewählt. Sie mit allen Verfahren zu messen dauert eine Weile.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Stopped. What is marked ≈ is an estimate from a sample.</source>
+        <translation>Angehalten. Mit ≈ markierte Werte sind aus einer Stichprobe geschätzt.</translation>
+    </message>
+    <message>
+        <source>Estimate from a sample of the picture. Measuring all of it: %1 of %2</source>
+        <translation>Schätzung aus einer Stichprobe des Bildes. Das ganze Bild wird gemessen: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Co&amp;ntinue</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>Comparer</name>
+    <message>
+        <source>This picture cannot be read.</source>
+        <translation>Dieses Bild kann nicht gelesen werden.</translation>
     </message>
 </context>
 <context>
@@ -502,6 +539,18 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>%1, %2</translation>
     </message>
     <message>
+        <source>The file that comes back</source>
+        <translation>Die Datei, die zurückkommt</translation>
+    </message>
+    <message>
+        <source>Compared with the original</source>
+        <translation>Verglichen mit dem Original</translation>
+    </message>
+    <message>
+        <source>same pixels and metadata, other bytes</source>
+        <translation>dieselben Pixel und Metadaten, andere Bytes</translation>
+    </message>
+    <message>
         <source>Left out</source>
         <translation>Ausgelassen</translation>
     </message>
@@ -552,40 +601,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
 <context>
     <name>ErrorText</name>
     <message>
-        <source>The system could not read or write a file. Check permissions and whether the disk is there.</source>
-        <translation>Das System konnte eine Datei nicht lesen oder schreiben. Bitte Zugriffsrechte prüfen und ob der Datenträger da ist.</translation>
-    </message>
-    <message>
         <source>This is not a Bit-Swap archive. Choose a file that ends in .bswap.</source>
         <translation>Dies ist kein Bit-Swap-Archiv. Bitte eine Datei wählen, die auf .bswap endet.</translation>
     </message>
     <message>
-        <source>The file ends too early. Get a complete copy of it.</source>
-        <translation>Die Datei endet zu früh. Bitte eine vollständige Kopie besorgen.</translation>
-    </message>
-    <message>
-        <source>The data are damaged. Get an intact copy, or save what is whole with “bitswap repair”.</source>
-        <translation>Die Daten sind beschädigt. Bitte eine unversehrte Kopie besorgen oder mit „bitswap repair“ retten, was noch ganz ist.</translation>
-    </message>
-    <message>
-        <source>This version cannot handle the file. A newer version may.</source>
-        <translation>Diese Version kann mit der Datei nicht umgehen. Eine neuere vielleicht schon.</translation>
-    </message>
-    <message>
-        <source>The file is larger than the format allows.</source>
-        <translation>Die Datei ist größer, als das Format erlaubt.</translation>
-    </message>
-    <message>
         <source>Stopped.</source>
         <translation>Abgebrochen.</translation>
-    </message>
-    <message>
-        <source>Something that is needed is not there. Was it moved or renamed?</source>
-        <translation>Etwas Benötigtes ist nicht da. Wurde es verschoben oder umbenannt?</translation>
-    </message>
-    <message>
-        <source>The name is taken already. Choose another one.</source>
-        <translation>Der Name ist schon vergeben. Bitte einen anderen wählen.</translation>
     </message>
     <message>
         <source>There is not enough memory. Close other programs, or use fewer threads in the settings.</source>
@@ -600,20 +621,44 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Das geht mit diesen Dateien nicht.</translation>
     </message>
     <message>
-        <source>The program found a fault of its own and stopped before anything was harmed. Please report it.</source>
-        <translation>Das Programm hat einen eigenen Fehler bemerkt und angehalten, bevor Schaden entstand. Bitte melden.</translation>
-    </message>
-    <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>A file could not be read or written. Check its permissions, and whether the disk is connected.</source>
+        <translation>Eine Datei konnte nicht gelesen oder geschrieben werden. Bitte prüfen, ob die Rechte stimmen und der Datenträger angeschlossen ist.</translation>
+    </message>
+    <message>
+        <source>The file ends too early. Get a complete copy; of an archive, File ▸ Repair saves what is intact.</source>
+        <translation>Die Datei endet zu früh. Bitte eine vollständige Kopie beschaffen; bei einem Archiv rettet Datei ▸ Reparieren, was unversehrt ist.</translation>
+    </message>
+    <message>
+        <source>The data are damaged. Get an intact copy; of an archive, File ▸ Repair saves what is intact.</source>
+        <translation>Die Daten sind beschädigt. Bitte eine unversehrte Kopie beschaffen; bei einem Archiv rettet Datei ▸ Reparieren, was unversehrt ist.</translation>
+    </message>
+    <message>
+        <source>This version of the program cannot handle the file. Try a newer version.</source>
+        <translation>Diese Version des Programms kann mit der Datei nichts anfangen. Bitte eine neuere versuchen.</translation>
+    </message>
+    <message>
+        <source>The file is larger than the format allows. Split it, or leave it out.</source>
+        <translation>Die Datei ist größer, als das Format zulässt. Bitte aufteilen oder auslassen.</translation>
+    </message>
+    <message>
+        <source>A file or folder is missing. It may have been moved or renamed.</source>
+        <translation>Eine Datei oder ein Ordner fehlt, vielleicht wurde sie oder er verschoben oder umbenannt.</translation>
+    </message>
+    <message>
+        <source>The name is already in use. Choose another one.</source>
+        <translation>Der Name ist schon vergeben. Bitte einen anderen wählen.</translation>
+    </message>
+    <message>
+        <source>The program found an error of its own and stopped before any harm was done. Please report it.</source>
+        <translation>Das Programm hat einen eigenen Fehler bemerkt und angehalten, bevor Schaden entstand. Bitte melden.</translation>
     </message>
 </context>
 <context>
     <name>ExportButton</name>
-    <message>
-        <source>&amp;Export</source>
-        <translation>&amp;Exportieren</translation>
-    </message>
     <message>
         <source>Save charts and numbers</source>
         <translation>Diagramme und Zahlen speichern</translation>
@@ -649,6 +694,40 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>The file could not be written: %1. Choose another place.</source>
         <translation>Die Datei konnte nicht geschrieben werden: %1. Bitte einen anderen Ort wählen.</translation>
+    </message>
+    <message>
+        <source>E&amp;xport</source>
+        <translation>&amp;Exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresPanel</name>
+    <message>
+        <source>Figures of the selection</source>
+        <translation>Kennzahlen der Auswahl</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Details</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected item(s)</source>
+        <translation>
+            <numerusform>%Ln ausgewählter Eintrag</numerusform>
+            <numerusform>%Ln ausgewählte Einträge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All files of the list</source>
+        <translation>Alle Dateien der Liste</translation>
     </message>
 </context>
 <context>
@@ -931,6 +1010,10 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>JPEG, transcoded</source>
         <translation>JPEG, umkodiert</translation>
+    </message>
+    <message>
+        <source>Bit-Swap, JPEG</source>
+        <translation>Bit-Swap, JPEG</translation>
     </message>
 </context>
 <context>
@@ -1244,6 +1327,38 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>BB-ANS pays</source>
         <translation>BB-ANS bezahlt</translation>
     </message>
+    <message>
+        <source>Measurement of the layers</source>
+        <translation>Messung der Schichten</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Abgebrochen.</translation>
+    </message>
+    <message>
+        <source>Latents alone</source>
+        <translation>Nur latente Variablen</translation>
+    </message>
+    <message>
+        <source>Leave out the stages of pixels, which are far larger</source>
+        <translation>Die Stufen der Pixel weglassen, die viel größer sind</translation>
+    </message>
+    <message>
+        <source>An estimate from a sample of the picture.</source>
+        <translation>Eine Schätzung aus einer Stichprobe des Bildes.</translation>
+    </message>
+    <message>
+        <source>An estimate from a sample of the picture. Measuring all of it…</source>
+        <translation>Eine Schätzung aus einer Stichprobe des Bildes. Das ganze Bild wird gemessen …</translation>
+    </message>
+    <message>
+        <source>Co&amp;ntinue</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>Anha&amp;lten</translation>
+    </message>
 </context>
 <context>
     <name>ListPanel</name>
@@ -1357,12 +1472,30 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <source>Extract “%1” to open it: it is not a picture.</source>
         <translation>Bitte „%1“ entpacken, um es zu öffnen: Es ist kein Bild.</translation>
     </message>
-</context>
-<context>
-    <name>MeasureController</name>
     <message>
-        <source>This picture cannot be read.</source>
-        <translation>Dieses Bild kann nicht gelesen werden.</translation>
+        <source>Extracting for the drop: %1 of %2. Esc stops it.</source>
+        <translation>Wird für das Ablegen entpackt: %1 von %2. Esc bricht ab.</translation>
+    </message>
+    <message>
+        <source>%1 – %2 – %3</source>
+        <comment>percentage, job, program</comment>
+        <translation>%1 – %2 – %3</translation>
+    </message>
+    <message>
+        <source>These files are added when the job is over.</source>
+        <translation>Diese Dateien werden hinzugefügt, wenn der Auftrag fertig ist.</translation>
+    </message>
+    <message>
+        <source>%1 (repaired).bswap</source>
+        <translation>%1 (repariert).bswap</translation>
+    </message>
+    <message>
+        <source>%1 (repaired %2).bswap</source>
+        <translation>%1 (repariert %2).bswap</translation>
+    </message>
+    <message>
+        <source>Extract “%1” to open it: it is not a picture.</source>
+        <translation>Bitte „%1“ entpacken, um es zu öffnen: Es ist kein Bild.</translation>
     </message>
 </context>
 <context>
@@ -1790,28 +1923,8 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Standard</translation>
     </message>
     <message>
-        <source>&amp;Model:</source>
-        <translation>&amp;Modell:</translation>
-    </message>
-    <message>
-        <source>&amp;Read everything back before the archive is kept</source>
-        <translation>Alles zurück&amp;lesen, bevor das Archiv behalten wird</translation>
-    </message>
-    <message>
         <source>Keep the &amp;bytes of every file, not only its pixels</source>
         <translation>Die &amp;Bytes jeder Datei behalten, nicht nur ihre Pixel</translation>
-    </message>
-    <message>
-        <source>A few pictures can only be rebuilt with the same pixels and metadata, not with the same bytes. With this choice they are stored as they are, which takes more space.</source>
-        <translation>Einige wenige Bilder lassen sich nur mit denselben Pixeln und Metadaten wieder aufbauen, nicht mit denselben Bytes. Mit dieser Wahl werden sie unverändert gespeichert, was mehr Platz braucht.</translation>
-    </message>
-    <message>
-        <source>Formats to compare with:</source>
-        <translation>Formate zum Vergleichen:</translation>
-    </message>
-    <message>
-        <source>With none chosen, the usual ones are taken.</source>
-        <translation>Ist keines gewählt, werden die üblichen genommen.</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1834,8 +1947,28 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>&amp;Sprache:</translation>
     </message>
     <message>
-        <source>The language changes when the program starts the next time.</source>
-        <translation>Die Sprache wechselt beim nächsten Start des Programms.</translation>
+        <source>&amp;Verify: read everything back before the archive is kept</source>
+        <translation>Zur &amp;Prüfung alles zurücklesen, bevor das Archiv gilt</translation>
+    </message>
+    <message>
+        <source>A few pictures can only be rebuilt with the same pixels and metadata, not with the same bytes. With this choice their bytes are kept, which takes more space.</source>
+        <translation>Einige wenige Bilder lassen sich nur mit denselben Pixeln und Metadaten neu aufbauen, nicht mit denselben Bytes. Mit dieser Wahl werden ihre Bytes behalten, was mehr Platz braucht.</translation>
+    </message>
+    <message>
+        <source>Codecs to compare:</source>
+        <translation>Verfahren zum Vergleich:</translation>
+    </message>
+    <message>
+        <source>If none is chosen, the usual ones are used.</source>
+        <translation>Ist keines gewählt, gelten die üblichen.</translation>
+    </message>
+    <message>
+        <source>A new language is used from the next start of the program.</source>
+        <translation>Eine neue Sprache gilt ab dem nächsten Start des Programms.</translation>
+    </message>
+    <message>
+        <source>M&amp;odel:</source>
+        <translation>&amp;Modell:</translation>
     </message>
 </context>
 <context>
@@ -1893,6 +2026,36 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     </message>
 </context>
 <context>
+    <name>StageGuide</name>
+    <message>
+        <source>What the stages code</source>
+        <translation>Was die Stufen kodieren</translation>
+    </message>
+</context>
+<context>
+    <name>StageText</name>
+    <message>
+        <source>Latent variables: no pixels, but what the model draws to explain them. They cost prior less posterior.</source>
+        <translation>Latente Variablen: keine Pixel, sondern was das Modell zieht, um sie zu erklären. Sie kosten Prior minus Posterior.</translation>
+    </message>
+    <message>
+        <source>All pixels.</source>
+        <translation>Alle Pixel.</translation>
+    </message>
+    <message>
+        <source>The coarse picture: every %1th pixel of every %1th row.</source>
+        <translation>Das grobe Bild: jedes %1. Pixel jeder %1. Zeile.</translation>
+    </message>
+    <message>
+        <source>The pixels diagonally between those known, on a grid of %1 pixels.</source>
+        <translation>Die Pixel diagonal zwischen den bekannten, in einem Raster von %1 Pixeln.</translation>
+    </message>
+    <message>
+        <source>The pixels beside and below those known, on a grid of %1 pixels.</source>
+        <translation>Die Pixel neben und unter den bekannten, in einem Raster von %1 Pixeln.</translation>
+    </message>
+</context>
+<context>
     <name>StageTitle</name>
     <message>
         <source>Latents %1</source>
@@ -1912,10 +2075,6 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Fotos oder ein Archiv hier ablegen</translation>
     </message>
     <message>
-        <source>Every file comes back exactly. Your originals stay as they are.</source>
-        <translation>Jede Datei kommt exakt zurück. Die Originale bleiben, wie sie sind.</translation>
-    </message>
-    <message>
         <source>&amp;Try the sample photos</source>
         <translation>Mit den Beispielfotos a&amp;usprobieren</translation>
     </message>
@@ -1926,6 +2085,289 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
     <message>
         <source>Open %1</source>
         <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Files come back byte for byte, a few pictures with the same pixels in a new file. Your originals are only read.</source>
+        <translation>Dateien kommen Byte für Byte zurück, einige wenige Bilder mit denselben Pixeln in einer neuen Datei. Die Originale werden nur gelesen.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowActions</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>&amp;New List</source>
+        <translation>&amp;Neue Liste</translation>
+    </message>
+    <message>
+        <source>Begin a new list; an open archive is closed</source>
+        <translation>Eine neue Liste beginnen; ein offenes Archiv wird geschlossen</translation>
+    </message>
+    <message>
+        <source>&amp;Open Archive…</source>
+        <translation>Archiv ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a .bswap archive</source>
+        <translation>Ein .bswap-Archiv öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Add Files…</source>
+        <translation>Dateien hin&amp;zufügen …</translation>
+    </message>
+    <message>
+        <source>Add photos and other files</source>
+        <translation>Fotos und andere Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add Fol&amp;der…</source>
+        <translation>&amp;Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Add a folder with everything in it</source>
+        <translation>Einen Ordner mit allem darin hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Compress…</source>
+        <translation>&amp;Komprimieren …</translation>
+    </message>
+    <message>
+        <source>Write the list into a new archive</source>
+        <translation>Die Liste in ein neues Archiv schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Extract All…</source>
+        <translation>Alles &amp;entpacken …</translation>
+    </message>
+    <message>
+        <source>Restore all files into a folder</source>
+        <translation>Alle Dateien in einem Ordner wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Extract &amp;Selected…</source>
+        <translation>&amp;Auswahl entpacken …</translation>
+    </message>
+    <message>
+        <source>Restore the selected files into a folder</source>
+        <translation>Die ausgewählten Dateien in einem Ordner wiederherstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>Check that everything in the archive can be restored</source>
+        <translation>Prüfen, ob sich alles im Archiv wiederherstellen lässt</translation>
+    </message>
+    <message>
+        <source>Re&amp;pair…</source>
+        <translation>&amp;Reparieren …</translation>
+    </message>
+    <message>
+        <source>Save what is intact of a damaged archive in a new one</source>
+        <translation>Was von einem beschädigten Archiv unversehrt ist, in einem neuen retten</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the program</source>
+        <translation>Das Programm beenden</translation>
+    </message>
+    <message>
+        <source>Select &amp;All</source>
+        <translation>&amp;Alles auswählen</translation>
+    </message>
+    <message>
+        <source>Select everything in the list</source>
+        <translation>Alles in der Liste auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the selected files from the list or the archive</source>
+        <translation>Die ausgewählten Dateien aus der Liste oder dem Archiv entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Filter</source>
+        <translation>&amp;Filtern</translation>
+    </message>
+    <message>
+        <source>Show only files whose path contains a text</source>
+        <translation>Nur Dateien zeigen, deren Pfad einen Text enthält</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
+        <source>Device, threads, comparison, appearance</source>
+        <translation>Gerät, Threads, Vergleich, Erscheinungsbild</translation>
+    </message>
+    <message>
+        <source>&amp;Preview</source>
+        <translation>&amp;Vorschau</translation>
+    </message>
+    <message>
+        <source>Show the selected picture in a window</source>
+        <translation>Das ausgewählte Bild in einem Fenster zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare Panel</source>
+        <translation>&amp;Vergleichsleiste</translation>
+    </message>
+    <message>
+        <source>Show figures of the selection beside the list</source>
+        <translation>Kennzahlen der Auswahl neben der Liste zeigen</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare</source>
+        <translation>Ver&amp;gleichen</translation>
+    </message>
+    <message>
+        <source>Show the Compare tab</source>
+        <translation>Das Blatt Vergleichen zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Layers</source>
+        <translation>&amp;Schichten</translation>
+    </message>
+    <message>
+        <source>Show the Layers tab</source>
+        <translation>Das Blatt Schichten zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Details</source>
+        <translation>&amp;Details</translation>
+    </message>
+    <message>
+        <source>Show the Details tab</source>
+        <translation>Das Blatt Details zeigen</translation>
+    </message>
+    <message>
+        <source>Pa&amp;use</source>
+        <translation>Pa&amp;use</translation>
+    </message>
+    <message>
+        <source>Pause the job, or let it go on</source>
+        <translation>Den Auftrag anhalten oder weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l</source>
+        <translation>Abbre&amp;chen</translation>
+    </message>
+    <message>
+        <source>Stop the job; nothing half-written is left behind</source>
+        <translation>Den Auftrag abbrechen; nichts Halbes bleibt zurück</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard Shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Show all keyboard shortcuts</source>
+        <translation>Alle Tastenkürzel zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;About Bit-Swap Archiver</source>
+        <translation>&amp;Über Bit-Swap Archiver</translation>
+    </message>
+    <message>
+        <source>Version, licence, libraries</source>
+        <translation>Version, Lizenz, Bibliotheken</translation>
+    </message>
+    <message>
+        <source>Open &amp;Recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mns</source>
+        <translation>S&amp;palten</translation>
+    </message>
+    <message>
+        <source>&amp;Job</source>
+        <translation>Auf&amp;trag</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Compress</source>
+        <translation>Komprimieren</translation>
+    </message>
+    <message>
+        <source>Extract</source>
+        <translation>Entpacken</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>&amp;Clear List</source>
+        <translation>Liste &amp;leeren</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>Fortset&amp;zen</translation>
+    </message>
+    <message>
+        <source>Keyboard Shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Copy the paths of the selection</source>
+        <translation>Die Pfade der Auswahl kopieren</translation>
+    </message>
+    <message>
+        <source>Open the selected picture or folder</source>
+        <translation>Das ausgewählte Bild oder den Ordner öffnen</translation>
     </message>
 </context>
 <context>
@@ -2218,12 +2660,12 @@ Freie Software unter der GNU General Public License, Version 3 oder neuer (GPL-3
         <translation>Verlustfreie Bildarchive.</translation>
     </message>
     <message>
-        <source>Open another window, even if one is there.</source>
-        <translation>Ein weiteres Fenster öffnen, auch wenn schon eines da ist.</translation>
-    </message>
-    <message>
         <source>Files to compress, or an archive to open.</source>
         <translation>Zu komprimierende Dateien oder ein zu öffnendes Archiv.</translation>
+    </message>
+    <message>
+        <source>Open another window, even if one is open already.</source>
+        <translation>Ein weiteres Fenster öffnen, auch wenn schon eines offen ist.</translation>
     </message>
 </context>
 </TS>

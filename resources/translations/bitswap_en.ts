@@ -14,10 +14,10 @@
 <context>
     <name>CompareTab</name>
     <message numerus="yes">
-        <source>%n picture(s) selected. To measure them under all codecs takes a while.</source>
+        <source>%n picture(s) selected. Measuring them under all codecs takes a while.</source>
         <translation>
-            <numerusform>%n picture selected. To measure it under all codecs takes a while.</numerusform>
-            <numerusform>%n pictures selected. To measure them under all codecs takes a while.</numerusform>
+            <numerusform>%n picture selected. Measuring it under all codecs takes a while.</numerusform>
+            <numerusform>%n pictures selected. Measuring them under all codecs takes a while.</numerusform>
         </translation>
     </message>
 </context>

@@ -36,6 +36,7 @@ class FakeEngine final : public Engine {
   std::uint32_t picture_width = 48, picture_height = 32;
   std::vector<MetadataItem> metadata{{"Exif", "Exif.Image.Model", "Model", "Test camera"},
                                      {"Exif", "Exif.Photo.FNumber", "F-Number", "F2.8"}};
+  bool deaf = false;               ///< measurements do not notice that they are cancelled
   bool unlimited_reports = false;  ///< progress() after every file, instead of at most 20 times a second
 
   /// An archive that is there from the start. Makes the marker file.

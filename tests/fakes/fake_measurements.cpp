@@ -39,6 +39,7 @@ Result<InspectReport> FakeEngine::inspect(const InspectOptions& options) {
   report.bb_ans = report.ledger;
   report.bb_ans.initial_bits_required = 2100;
   report.payload_bytes = static_cast<std::uint64_t>(report.ledger.actual_bits() / 8);
+  report.estimate = options.sample > 0 && pixels > 4.0 * static_cast<double>(options.sample);
   report.stored_as_pixels = suffix(path) != "jpeg";
   if (!options.entry.empty()) {
     report.entry_header_bytes = 60;
@@ -86,6 +87,7 @@ Result<CompareOutcome> FakeEngine::compare(const CompareOptions& options) {
                                   : codecs[k] == "bit-swap" ? image.raw_bytes * 2 / 5
                                                             : image.raw_bytes * (19 - std::min<std::size_t>(k, 9)) / 20;
       image.codecs.push_back({codecs[k], bytes, 0.01 * static_cast<double>(k + 1), 0.005 * static_cast<double>(k + 1)});
+      image.codecs.back().estimate = options.sample > 0 && image.raw_bytes > 12 * options.sample;
       if (options.measured) options.measured(i, image);
       if (options.progress) {
         JobProgress progress;

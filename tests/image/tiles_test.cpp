@@ -3,6 +3,7 @@
 
 #include <QtTest>
 #include <algorithm>
+#include <set>
 
 #include "tests/image/image_files.h"
 
@@ -23,6 +24,34 @@ void paste(const Picture& piece, const Tile& tile, Picture& into) {
 class TilesTest : public QObject {
   Q_OBJECT
  private Q_SLOTS:
+  void a_sample_is_made_of_patches_of_the_picture() {
+    // Every pixel tells where it comes from.
+    const std::uint32_t width = 2000, height = 1100;
+    Picture picture{width, height, 3, Bytes(std::size_t{width} * height * 3)};
+    for (std::size_t i = 0; i < picture.pixel_count(); ++i) {
+      for (int c = 0; c < 3; ++c) picture.samples[i * 3 + c] = static_cast<std::uint8_t>(i >> (8 * c));
+    }
+    QCOMPARE(sample_patches(picture, 0), picture);
+    QCOMPARE(sample_patches(picture, picture.pixel_count() / 4), picture);
+    const Picture sample = sample_patches(picture, 400'000);
+    QVERIFY(sample.pixel_count() > 250'000 && sample.pixel_count() < 500'000);
+    QVERIFY(sample.width % 256 == 0 && sample.height % 256 == 0);
+    std::set<std::size_t> corners;
+    for (std::size_t i = 0; i < sample.pixel_count(); ++i) {
+      const std::size_t from = sample.samples[i * 3] | sample.samples[i * 3 + 1] << 8 | sample.samples[i * 3 + 2] << 16;
+      const std::size_t x = i % sample.width % 256, y = i / sample.width % 256;
+      const std::size_t corner = from - y * width - x;
+      QVERIFY(corner % width % 16 == 0 && corner / width % 16 == 0);
+      corners.insert(corner);
+    }
+    QCOMPARE(corners.size(), sample.pixel_count() / (256 * 256));  // no patch twice
+    // Narrow ones, too.
+    const Picture strip{10, 60'000, 1, Bytes(600'000, 7)};
+    const Picture part = sample_patches(strip, 100'000);
+    QCOMPARE(part.width, 10U);
+    QVERIFY(part.pixel_count() > 0 && part.pixel_count() < strip.pixel_count());
+  }
+
   void covers() {
     for (std::uint32_t width = 1; width <= 40; ++width) {
       for (std::uint32_t height : {1u, 2u, 7u, 16u, 33u}) {

@@ -3,15 +3,22 @@
 #include <QAbstractItemModelTester>
 #include <QBarSet>
 #include <QChart>
+#include <QCheckBox>
 #include <QLabel>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QtTest>
+#include <array>
+#include <set>
 
 #include "tests/ui/tab_fixture.h"
 #include "ui/models/layers_model.h"
+#include "ui/models/stage_pattern.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/layers_tab.h"
 #include "ui/views/parts_map.h"
+#include "ui/views/stage_guide.h"
+#include "ui/views/theme.h"
 
 using namespace bitswap;
 using namespace bitswap::ui;
@@ -86,6 +93,67 @@ class LayersTabTest : public QObject {
     QVERIFY(!number(0, LayersModel::BbAns).isValid());
     model.clear();
     QCOMPARE(model.rowCount(), 0);
+  }
+
+  void stages_are_told_apart_and_explained() {
+    for (const Settings::Theme theme : {Settings::Theme::Light, Settings::Theme::Dark}) {
+      apply_theme(*qApp, theme);
+      const ChartColours colours = chart_colours(qApp->palette());
+      std::set<QRgb> seen;
+      for (std::size_t i = 0; i < 12; ++i) seen.insert(stage_colour(colours, i).rgb());
+      QCOMPARE(seen.size(), 12U);
+    }
+    apply_theme(*qApp, Settings::Theme::System);
+    // Four levels: every pixel of a square of 16 × 16 is coded by exactly one stage, and never before it is its turn.
+    const std::vector<std::string> order{"A4", "D3", "BC3", "D2", "BC2", "D1", "BC1", "D0", "BC0"};
+    std::array<std::array<int, StagePattern::kSide>, StagePattern::kSide> coded{};
+    for (const std::string& name : order) {
+      const auto pattern = stage_pattern(name);
+      QVERIFY(pattern.has_value());
+      for (std::size_t y = 0; y < StagePattern::kSide; ++y) {
+        for (std::size_t x = 0; x < StagePattern::kSide; ++x) {
+          if (pattern->cells[y][x] == StagePattern::Cell::Earlier) QCOMPARE(coded[y][x], 1);
+          if (pattern->cells[y][x] == StagePattern::Cell::Coded) QCOMPARE(coded[y][x]++, 0);
+        }
+      }
+      LedgerStage stage;
+      stage.name = name;
+      QVERIFY(!stage_explanation(stage).isEmpty());
+    }
+    for (const auto& row : coded) QVERIFY(std::ranges::all_of(row, [](int times) { return times == 1; }));
+    QVERIFY(!stage_pattern("z1") && !stage_pattern("E0") && !stage_pattern("A") && !stage_pattern("D9"));
+  }
+
+  void latents_can_be_looked_at_alone() {
+    TabFixture f;
+    LayersTab tab(f.controller);
+    tab.show();
+    QSignalSpy inspected(&f.controller, &MeasureController::inspected);
+    tab.set_sources({f.file(QStringLiteral("a.png"))});
+    QTRY_COMPARE(inspected.size(), 1);
+    BarChart* const stages = tab.findChildren<BarChart*>()[1];
+    QCOMPARE(stages->rows().size(), 5U);
+    tab.findChild<QCheckBox*>()->setChecked(true);
+    QCOMPARE(stages->rows().size(), 2U);
+    QCOMPARE(tab.findChild<StageGuide*>()->findChildren<QLabel*>().size(), 10);
+  }
+
+  void a_measurement_can_be_stopped_and_goes_on() {
+    TabFixture f;
+    f.engine.file_delay = std::chrono::seconds(20);
+    LayersTab tab(f.controller);
+    tab.show();
+    QSignalSpy inspected(&f.controller, &MeasureController::inspected);
+    tab.set_sources({f.file(QStringLiteral("a.png"))});
+    auto* const stop = tab.findChild<QPushButton*>();
+    QTRY_VERIFY(stop->isVisible());
+    stop->click();
+    QVERIFY(!f.controller.busy());
+    QVERIFY(stop->isVisible());  // Continue
+    f.engine.file_delay = {};
+    stop->click();
+    QTRY_COMPARE(inspected.size(), 1);
+    QVERIFY(!stop->isVisible());
   }
 
   void charts_show_the_ledger() {

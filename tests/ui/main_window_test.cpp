@@ -1,4 +1,6 @@
 // The whole window, driven as a user does: drops, keys, questions answered beforehand.
+#include <QAccessible>
+#include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
@@ -7,12 +9,14 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QTranslator>
 #include <QTreeWidget>
 #include <QXmlStreamReader>
 #include <cmath>
@@ -23,6 +27,7 @@
 #include "ui/controllers/settings.h"
 #include "ui/models/file_tree_model.h"
 #include "ui/views/file_view.h"
+#include "ui/views/leave.h"
 #include "ui/views/main_window.h"
 #include "ui/views/problems_panel.h"
 #include "ui/views/progress_panel.h"
@@ -297,6 +302,16 @@ class MainWindowTest : public QObject {
     QVERIFY(!f.window->windowTitle().contains(QLatin1Char('%')));
   }
 
+  void the_process_ends_with_its_window() {
+    QProcess process;
+    process.start(QCoreApplication::applicationFilePath(), {QStringLiteral("--leave")});
+    const bool ended = process.waitForFinished(120'000);
+    if (!ended) process.kill();
+    QVERIFY(ended);
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 0);
+  }
+
   void files_that_come_during_a_job_wait() {
     Fixture f;
     f.engine.file_delay = std::chrono::milliseconds(20);
@@ -348,6 +363,109 @@ class MainWindowTest : public QObject {
     QVERIFY(!f.view->accessibleName().isEmpty());
   }
 
+  void no_button_takes_the_letter_of_a_menu_data() {
+    QTest::addColumn<bool>("german");
+    QTest::newRow("English") << false;
+    QTest::newRow("German") << true;
+  }
+  void no_button_takes_the_letter_of_a_menu() {
+    QFETCH(bool, german);
+    QTranslator translator;
+    if (german) {
+      QVERIFY(translator.load(QStringLiteral(BITSWAP_GERMAN)));
+      QVERIFY(QCoreApplication::installTranslator(&translator));
+    }
+    Fixture f;
+    QSet<QString> menus;
+    for (const QAction* menu : f.window->menuBar()->actions()) {
+      const QString keys = QKeySequence::mnemonic(menu->text()).toString();
+      QVERIFY2(!keys.isEmpty(), qPrintable(menu->text()));
+      QVERIFY2(!menus.contains(keys), qPrintable(menu->text()));
+      menus.insert(keys);
+      QSet<QString> inside;
+      for (const QAction* action : menu->menu()->actions()) {
+        const QString letter = QKeySequence::mnemonic(action->text()).toString();
+        if (letter.isEmpty()) continue;
+        QVERIFY2(!inside.contains(letter), qPrintable(action->text()));
+        inside.insert(letter);
+      }
+    }
+    const auto check = [&] {
+      QMap<QString, QString> taken;
+      QStringList texts;
+      for (const auto* button : f.window->findChildren<QAbstractButton*>()) {
+        if (button->isVisible()) texts << button->text();
+      }
+      for (const auto* label : f.window->findChildren<QLabel*>()) {
+        if (label->isVisible() && label->buddy() != nullptr) texts << label->text();
+      }
+      for (const QString& text : texts) {
+        const QString keys = QKeySequence::mnemonic(text).toString();
+        if (keys.isEmpty()) continue;
+        QVERIFY2(!menus.contains(keys), qPrintable(text));
+        QVERIFY2(!taken.contains(keys), qPrintable(text + QStringLiteral(" and ") + taken.value(keys)));
+        taken.insert(keys, text);
+      }
+    };
+    check();  // the start page
+    f.drop({f.path("photos")});
+    f.engine.file_delay = std::chrono::milliseconds(200);  // measurements go on
+    f.view->select_paths({"photos/a.png"});
+    for (const Qt::Key tab : {Qt::Key_1, Qt::Key_2, Qt::Key_3}) {
+      QTest::keyClick(f.window.get(), tab, Qt::ControlModifier);
+      QTest::qWait(50);
+      check();
+      if (tab != Qt::Key_1) continue;
+      for (auto* button : f.window->findChildren<QToolButton*>()) {
+        if (button->isVisible() && button->isCheckable() && button->autoRaise() && !button->isChecked() &&
+            button->group() != nullptr) {
+          button->click();  // the heat map
+          QTest::qWait(50);
+          check();
+          break;
+        }
+      }
+    }
+    QCoreApplication::removeTranslator(&translator);
+  }
+
+  void every_focus_stop_has_a_name() {
+    Fixture f;
+    const auto check = [&] {
+      for (auto* widget : f.window->findChildren<QWidget*>()) {
+        if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0) continue;
+        QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(face != nullptr && !face->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+      }
+    };
+    check();
+    f.drop({f.path("photos")});
+    f.view->select_paths({"photos/a.png"});
+    for (const Qt::Key tab : {Qt::Key_1, Qt::Key_2, Qt::Key_3}) {
+      QTest::keyClick(f.window.get(), tab, Qt::ControlModifier);
+      QTest::qWait(150);
+      check();
+    }
+  }
+
+  void a_small_screen_holds_the_window() {
+    Fixture f;
+    // 1280 × 800 at scale 2, less a title bar.
+    const QSize room(640, 370);
+    f.window->resize(room);
+    QVERIFY2(f.window->size() == room,
+             qPrintable(QStringLiteral("%1 × %2").arg(f.window->width()).arg(f.window->height())));
+    f.drop({f.path("photos")});
+    f.view->select_paths({"photos/a.png"});
+    for (const Qt::Key tab : {Qt::Key_1, Qt::Key_2, Qt::Key_3}) {
+      QTest::keyClick(f.window.get(), tab, Qt::ControlModifier);
+      QTest::qWait(150);
+      const QSize least = f.window->minimumSizeHint();
+      QVERIFY2(least.width() <= room.width() && least.height() <= room.height(),
+               qPrintable(QStringLiteral("%1 × %2").arg(least.width()).arg(least.height())));
+    }
+  }
+
   void both_themes_have_contrast() {
     for (const Settings::Theme theme : {Settings::Theme::Light, Settings::Theme::Dark}) {
       apply_theme(*qApp, theme);
@@ -387,6 +505,33 @@ class MainWindowTest : public QObject {
 
 }  // namespace bitswap::ui
 
-QTEST_MAIN(bitswap::ui::MainWindowTest)
+namespace {
+
+// What app/gui does, with a measurement that never ends: the process must go with its window all the same.
+int run_and_leave(int argc, char** argv) {
+  using namespace bitswap::ui;
+  QApplication application(argc, argv);
+  Fixture f;
+  f.engine.deaf = true;
+  f.engine.file_delay = std::chrono::hours(1);
+  QTimer look;
+  QObject::connect(&look, &QTimer::timeout, [&] {
+    if (f.view->selected_files().empty()) f.view->selectAll();
+    if (f.engine.count("compare") > 0) f.window->close();
+  });
+  look.start(20);
+  f.window->add_paths({f.path("photos/a.png")});
+  const int exit_code = QApplication::exec();
+  leave(*f.window, exit_code);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 2 && qstrcmp(argv[1], "--leave") == 0) return run_and_leave(1, argv);
+  QApplication application(argc, argv);
+  bitswap::ui::MainWindowTest test;
+  return QTest::qExec(&test, argc, argv);
+}
 
 #include "main_window_test.moc"

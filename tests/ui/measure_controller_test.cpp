@@ -4,6 +4,7 @@
 
 #include "engine/base/hash.h"
 #include "tests/ui/tab_fixture.h"
+#include "ui/models/details_model.h"
 
 using namespace bitswap;
 using namespace bitswap::ui;
@@ -99,6 +100,58 @@ class MeasureControllerTest : public QObject {
     f.controller.compare({sources[1]});
     QTRY_COMPARE(complete(compared), 1);
     QCOMPARE(source_of(compared.last()), sources[1].source);
+  }
+
+  void a_new_wish_does_not_wait_for_the_old_one() {
+    TabFixture f;
+    const NamedSources sources = {f.file(QStringLiteral("a.png")), f.file(QStringLiteral("b.png"))};
+    QSignalSpy compared(&f.controller, &Controller::compared);
+    QSignalSpy inspected(&f.controller, &Controller::inspected);
+    f.engine.deaf = true;  // as a codec that cannot be interrupted
+    f.engine.file_delay = std::chrono::seconds(3);
+    f.controller.compare({sources[0]});
+    f.controller.inspect(sources[0]);
+    QTRY_COMPARE(f.engine.count("compare"), 1U);
+    QTRY_VERIFY(f.engine.count("load_picture") > 0U);
+    f.engine.file_delay = {};
+    f.controller.compare({sources[1]});
+    f.controller.inspect(sources[1]);
+    QTRY_COMPARE(complete(compared), 1);
+    QTRY_COMPARE(inspected.size(), 1);
+    QCOMPARE(f.engine.most_at_once() >= 2, true);
+    QTest::qWait(3200);  // the old ones are done by now, and nothing of them was heard
+    for (const auto& call : compared) QCOMPARE(source_of(call), sources[1].source);
+    QCOMPARE(inspected.size(), 1);
+  }
+
+  void a_large_picture_is_estimated_first() {
+    TabFixture f;
+    f.engine.picture_width = 4000;
+    f.engine.picture_height = 3000;
+    const NamedSource a = f.file(QStringLiteral("a.png"));
+    f.settings.set_codecs({"png", "webp"});
+    QSignalSpy compared(&f.controller, &Controller::compared);
+    QSignalSpy inspected(&f.controller, &Controller::inspected);
+    f.controller.compare({a});
+    QTRY_COMPARE(complete(compared), 1);
+    QCOMPARE(f.engine.count("compare"), 2U);
+    const auto first = compared.first()[1].value<CompareImage>();
+    QVERIFY(first.codecs.front().estimate);
+    const auto last = compared.last()[1].value<CompareImage>();
+    for (const CompareMeasurement& measurement : last.codecs) QVERIFY(!measurement.estimate);
+    QCOMPARE(last.codecs.size(), 2U);
+    f.controller.inspect(a);
+    QTRY_COMPARE(inspected.size(), 2);
+    const auto report = [&](int i) { return inspected[i][1].value<std::shared_ptr<const InspectReport>>(); };
+    QVERIFY(report(0)->estimate);
+    QVERIFY(!report(1)->estimate);
+    QVERIFY(report(1)->heat.width > 0);
+    // A small one is measured once, and so are several together.
+    f.engine.picture_width = 40;
+    f.engine.picture_height = 30;
+    f.controller.compare({f.file(QStringLiteral("b.png"))});
+    QTRY_COMPARE(complete(compared), 2);
+    QCOMPARE(f.engine.count("compare"), 3U);
   }
 
   void failures_are_told_and_the_rest_goes_on() {
@@ -197,6 +250,27 @@ class MeasureControllerTest : public QObject {
     QCOMPARE(entry.stored_bytes, 490U);
     QCOMPARE(entry.exactness.value(), Exactness::Bytes);
     QCOMPARE(entry.checksum, hex(content_hash({reinterpret_cast<const std::uint8_t*>("in/b.png"), 8})));
+  }
+
+  void a_rebuilt_file_is_not_taken_for_the_original() {
+    TabFixture f;
+    QSignalSpy described(&f.controller, &Controller::described);
+    const std::filesystem::path archive = f.folder.filePath(QStringLiteral("x.bswap")).toStdString();
+    FileReport report = f.engine.make_report("in/b.png", 900);
+    report.exactness = Exactness::Pixels;
+    f.engine.add_archive(archive, {report});
+    f.controller.describe({QStringLiteral("in/b.png"), {archive, "in/b.png"}});
+    QTRY_COMPARE(described.size(), 1);
+    const auto details = described[0][1].value<Details>();
+    QVERIFY(details.rebuilt);
+    QCOMPARE(details.file_bytes, 900U);  // as in the list
+    QCOMPARE(details.rebuilt_bytes, 8U);
+    DetailsModel model;
+    model.set_details(QStringLiteral("b.png"), details);
+    const QString text = model.all_text();
+    const qsizetype heading = text.indexOf(QStringLiteral("The file that comes back"));
+    QVERIFY(heading > text.indexOf(QStringLiteral("900 bytes")));
+    QVERIFY(text.indexOf(QStringLiteral("XXH3-128")) > heading);  // of the rebuilt file, and said to be
   }
 
   void errors_of_inspection_and_description_are_told() {

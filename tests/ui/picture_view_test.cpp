@@ -192,7 +192,7 @@ class PictureViewTest : public QObject {
     canvas.set_image(to_image(photo));
     QImage red(200, 100, QImage::Format_RGB888);
     red.fill(Qt::red);
-    canvas.set_heat(red);
+    canvas.set_heat(ImagePyramid(red));
     QCOMPARE(canvas.divider(), 0.5);
     QTest::keyClick(&canvas, Qt::Key_Right);
     QCOMPARE(canvas.divider(), 0.52);
@@ -218,6 +218,41 @@ class PictureViewTest : public QObject {
     QCOMPARE(canvas.divider(), 1.0);
   }
 
+  void small_heat_maps_are_coloured_means() {
+    // Bits of 0 and 16 by turns: from far away a map of 8, not of the mixture of two colours.
+    Picture photo;
+    photo.width = 64;
+    photo.height = 64;
+    photo.channels = 3;
+    photo.samples.assign(64 * 64 * 3, 100);
+    auto report = std::make_shared<InspectReport>();
+    report->heat.width = report->heat.height = 64;
+    report->heat.stages = {"BC0"};
+    report->heat.bits.assign(1, std::vector<float>(64 * 64));
+    for (std::size_t i = 0; i < 64 * 64; ++i) report->heat.bits[0][i] = (i + i / 64) % 2 == 0 ? 0.0F : 16.0F;
+    auto loaded = std::make_shared<LoadedPicture>();
+    loaded->rgb = photo;
+    SplitView view;
+    view.resize(500, 500);
+    view.show();
+    QSignalSpy drawn(&view, &SplitView::drawn);
+    view.set_report(report, loaded);
+    QTRY_COMPARE(drawn.size(), 1);
+    auto* const canvas = view.findChild<SplitCanvas*>();
+    canvas->set_divider(0);
+    for (int i = 0; i < 12; ++i) QTest::keyClick(canvas, Qt::Key_Minus);
+    const QColor seen = canvas->grab().toImage().pixelColor(canvas->picture_rect().center().toPoint());
+    const auto [r, g, b] = heat_colour(0.5);
+    QVERIFY2(std::abs(seen.red() - r) < 12 && std::abs(seen.green() - g) < 12 && std::abs(seen.blue() - b) < 12,
+             qPrintable(seen.name()));
+    // One pixel that costs a hundred bits does not darken the others.
+    std::vector<float> bits(10'000, 5.0F);
+    bits[17] = 100.0F;
+    QCOMPARE(heat_scale(bits), 8.0);
+    for (float& one : bits) one = 7.0F;
+    QCOMPARE(heat_scale(bits), 8.0);  // the same scale for both
+  }
+
   void stages_are_shown_one_by_one() {
     const auto photo = picture(60, 40);
     SplitView view;
@@ -230,7 +265,7 @@ class PictureViewTest : public QObject {
     auto* const stage = view.findChild<QComboBox*>();
     QCOMPARE(stage->count(), 3);
     const auto* const scale = view.findChild<HeatScale*>();
-    QCOMPARE(scale->maximum(), heat_maximum(heat_bits(report->heat, "").value()));
+    QCOMPARE(scale->maximum(), heat_scale(heat_bits(report->heat, "").value()));
     auto* const canvas = view.findChild<SplitCanvas*>();
     canvas->set_divider(0);
     const auto shown = [&] {

@@ -125,6 +125,8 @@ void Settings::set_state(const QString& widget, const QByteArray& state) {
   settings_->setValue("state/%1"_L1.arg(widget), state);
 }
 
+void Settings::store() { settings_->sync(); }
+
 void Settings::apply(JobOptions& options) const {
   options.device = device().toStdString();
   options.threads = threads();

@@ -30,8 +30,8 @@ class Settings : public QObject {
   [[nodiscard]] bool verify() const;
   [[nodiscard]] std::vector<std::string> codecs() const;  ///< to compare with, names of known_codecs()
   [[nodiscard]] Theme theme() const;
-  [[nodiscard]] QString language() const;  ///< "", "en", "de"; empty: that of the system
-  [[nodiscard]] QStringList recent() const;  ///< archives, the latest first, at most ten
+  [[nodiscard]] QString language() const;                       ///< "", "en", "de"; empty: that of the system
+  [[nodiscard]] QStringList recent() const;                     ///< archives, the latest first, at most ten
   [[nodiscard]] QByteArray state(const QString& widget) const;  ///< geometry, splitters, columns
 
   void set_device(const QString& device);
@@ -45,6 +45,9 @@ class Settings : public QObject {
   void add_recent(const QString& archive);
   void clear_recent();
   void set_state(const QString& widget, const QByteArray& state);
+
+  /// Writes to the disk what was set.
+  void store();
 
   /// Device and threads into the options of a job.
   void apply(JobOptions& options) const;

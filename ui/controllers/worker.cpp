@@ -17,23 +17,33 @@ void Worker::start(std::function<Completion(const CancelToken&)> job) {
   if (thread_.joinable()) thread_.join();
   cancel_ = std::make_unique<CancelToken>();
   busy_ = true;
+  abandoned_ = false;
   Q_EMIT busy_changed(true);
   thread_ = std::thread([this, job = std::move(job), cancel = cancel_.get()] {
     Completion completion = job(*cancel);
-    post([this, completion = std::move(completion)] {
+    const auto done = [this, completion = std::move(completion)] {
       busy_ = false;
       Q_EMIT busy_changed(false);
-      if (completion) completion();
-    });
+      if (completion && !abandoned_) completion();
+    };
+    QMetaObject::invokeMethod(this, done, Qt::QueuedConnection);
   });
 }
 
 void Worker::post(std::function<void()> call) {
-  QMetaObject::invokeMethod(this, std::move(call), Qt::QueuedConnection);
+  const auto wanted = [this, call = std::move(call)] {
+    if (!abandoned_) call();
+  };
+  QMetaObject::invokeMethod(this, wanted, Qt::QueuedConnection);
 }
 
 void Worker::cancel() {
   if (cancel_) cancel_->cancel();
+}
+
+void Worker::abandon() {
+  abandoned_ = true;
+  cancel();
 }
 
 void Worker::pause(bool paused) {

@@ -28,6 +28,8 @@ class Worker : public QObject {
 
   [[nodiscard]] bool busy() const { return busy_; }
   void cancel();
+  /// Cancels; what the job posted or returns is not called any more. busy_changed() still comes when it is done.
+  void abandon();
   void pause(bool paused);
   [[nodiscard]] bool paused() const;
 
@@ -38,6 +40,7 @@ class Worker : public QObject {
   std::unique_ptr<CancelToken> cancel_;
   std::thread thread_;
   bool busy_ = false;
+  bool abandoned_ = false;
 };
 
 }  // namespace bitswap::ui

@@ -12,6 +12,8 @@ namespace {
 
 double share(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
+QString approximate(const QString& text, bool estimate) { return estimate ? QStringLiteral("≈ ") + text : text; }
+
 double number_of(const CodecSum& sum, int column) {
   const auto bytes = static_cast<double>(sum.bytes);
   const auto raw = static_cast<double>(sum.raw_bytes);
@@ -69,6 +71,7 @@ void CompareModel::count(Picture& picture, bool counted) {
     sum->raw_bytes += sign * picture.image.raw_bytes;
     sum->encode_seconds += sign * measurement.encode_seconds;
     sum->decode_seconds += sign * measurement.decode_seconds;
+    sum->estimate = counted && measurement.estimate;
     if (sum->images == 0) sums_.erase(sum);
   }
 }
@@ -89,6 +92,10 @@ void CompareModel::show(std::vector<CodecSum> before) {
   beginResetModel();
   sums_ = std::move(before);
   endResetModel();
+}
+
+bool CompareModel::estimated() const {
+  return std::any_of(sums_.begin(), sums_.end(), [](const CodecSum& sum) { return sum.estimate; });
 }
 
 QByteArray CompareModel::csv() const {
@@ -125,6 +132,7 @@ QVariant CompareModel::data(const QModelIndex& index, int role) const {
       if (sum.images < pictures_) {
         return tr("Measured on %1 of %2 pictures; this codec does not take the others.").arg(sum.images).arg(pictures_);
       }
+      if (sum.estimate) return tr("Estimate from a sample of the picture");
       return index.column() == Size ? QVariant(format_exact_bytes(sum.bytes)) : QVariant();
     case Qt::DisplayRole: break;
     default: return {};
@@ -133,8 +141,8 @@ QVariant CompareModel::data(const QModelIndex& index, int role) const {
     case Codec:
       return sum.images < pictures_ ? tr("%1 (%2 of %3)").arg(codec_title(sum.codec)).arg(sum.images).arg(pictures_)
                                     : codec_title(sum.codec);
-    case Size: return format_count(sum.bytes);
-    case Share: return format_percent(number);
+    case Size: return approximate(format_count(sum.bytes), sum.estimate);
+    case Share: return approximate(format_percent(number), sum.estimate);
     case BitsPerSubpixel: return format_number(number, 3);
     case Ratio: return tr("%1 : 1").arg(format_number(number, 2));
     case EncodeTime:
@@ -151,7 +159,7 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
   if (role == Qt::ToolTipRole) {
     switch (section) {
       case BitsPerSubpixel: return tr("Bits for one sample of one colour: 8 for raw pixels");
-      case Ratio: return tr("Raw pixels to coded bytes: higher is better");
+      case Ratio: return tr("Bytes of raw pixels for each coded byte: higher is better");
       case EncodeTime:
       case DecodeTime: return tr("Time of the codec on one thread");
       case EncodeSpeed:

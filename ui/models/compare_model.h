@@ -20,6 +20,7 @@ struct CodecSum {
   std::uint64_t raw_bytes = 0;
   double encode_seconds = 0;
   double decode_seconds = 0;
+  bool estimate = false;  ///< from a sample of a picture
 };
 
 /// Rows are in the usual order of the codecs; a proxy sorts them by kSortRole.
@@ -51,6 +52,8 @@ class CompareModel : public QAbstractTableModel {
   [[nodiscard]] const std::vector<CodecSum>& sums() const { return sums_; }
   /// Whether some codecs of the only picture that is shown are not measured yet.
   [[nodiscard]] bool provisional() const { return provisional_.has_value(); }
+  /// Whether some numbers are estimates from a sample of the picture.
+  [[nodiscard]] bool estimated() const;
   /// Pictures that the sums are of.
   [[nodiscard]] std::size_t pictures() const { return pictures_; }
   /// One line for every picture and codec that the sums are of, and a header (RFC 4180).

@@ -32,6 +32,8 @@ struct Details {
   std::uint64_t file_bytes = 0;       ///< of the file (as it was given)
   std::uint64_t stored_bytes = 0;     ///< of an entry: all that it takes in the archive
   std::uint64_t pixel_bytes = 0;      ///< of these, the coded pixels
+  bool rebuilt = false;               ///< what comes back is a new file with the same pixels
+  std::uint64_t rebuilt_bytes = 0;    ///< its size
   std::string checksum;               ///< BLAKE2b-256 of the file, or of what the entry gives back; empty if not read
   std::optional<PixelCoding> coding;  ///< of an entry of the form Picture
   std::vector<MetadataItem> metadata;

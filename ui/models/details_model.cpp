@@ -92,11 +92,19 @@ void DetailsModel::add_file(const Details& details) {
                            {}});
   }
   group.items.push_back({tr("Size"), size_text(details.file_bytes), {}});
-  if (!details.checksum.empty()) {
-    group.items.push_back({tr("BLAKE2b-256"), QString::fromStdString(details.checksum),
-                           tr("Checksum of the whole file, as xxh128sum prints it")});
-  }
+  const auto add_checksum = [&](Group& to, const QString& label) {
+    if (details.checksum.empty()) return;
+    to.items.push_back(
+        {label, QString::fromStdString(details.checksum), tr("Checksum of the whole file, as b2sum -l 256 prints it")});
+  };
+  if (!details.rebuilt) add_checksum(group, tr("BLAKE2b-256"));
   groups_.push_back(std::move(group));
+  if (!details.rebuilt) return;
+  Group rebuilt{tr("The file that comes back"), {}};
+  rebuilt.items.push_back({tr("Size"), size_text(details.rebuilt_bytes), {}});
+  add_checksum(rebuilt, tr("BLAKE2b-256"));
+  rebuilt.items.push_back({tr("Compared with the original"), tr("same pixels and metadata, other bytes"), {}});
+  groups_.push_back(std::move(rebuilt));
 }
 
 void DetailsModel::add_storage(const Details& details) {

@@ -93,6 +93,7 @@ QString form_title(Form form) {
     case Form::Stored: return FormatText::tr("Uncompressed");
     case Form::Zstd: return QStringLiteral("Zstandard");
     case Form::Picture: return QStringLiteral("Bit-Swap");
+    case Form::Jpeg: return FormatText::tr("Bit-Swap, JPEG");
     case Form::JpegXl: return QStringLiteral("JPEG XL");
     case Form::JpegTranscoded: return FormatText::tr("JPEG, transcoded");
     case Form::Duplicate: return FormatText::tr("Duplicate");

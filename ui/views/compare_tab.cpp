@@ -60,7 +60,7 @@ CompareTab::CompareTab(MeasureController& controller, Settings& settings, QWidge
   auto* const bar = new QHBoxLayout(bar_);
   bar->setContentsMargins(0, 0, 0, 0);
   auto* const group = new QButtonGroup(this);
-  for (const auto& [text, page] : {std::pair{tr("&Codecs"), kCodecsPage}, std::pair{tr("&Heat map"), kHeatPage}}) {
+  for (const auto& [text, page] : {std::pair{tr("&Codecs"), kCodecsPage}, std::pair{tr("Heat &map"), kHeatPage}}) {
     auto* const button = new QToolButton(bar_);
     button->setText(text);
     button->setCheckable(true);
@@ -99,8 +99,15 @@ CompareTab::CompareTab(MeasureController& controller, Settings& settings, QWidge
             as_pixels_ = report->stored_as_pixels;
             show_note();
             // The other page costs nothing until somebody looks at it.
-            if (pages_->currentIndex() == kHeatPage) split_->set_report(report, picture);
+            // An estimate has no heat map.
+            if (pages_->currentIndex() != kHeatPage || report->estimate) return;
+            heat_pending_ = false;
+            split_->set_report(report, picture);
           });
+  connect(&controller_, &MeasureController::inspecting, this, [this](const PictureSource& source, double share) {
+    if (!heat_pending_ || sources_.empty() || !(sources_.front().source == source)) return;
+    split_->clear(tr("Computing the heat map: %1", "percentage").arg(format_percent(share, 0)));
+  });
   connect(&controller_, &MeasureController::model_changed, this, &CompareTab::begin_anew);
   connect(&settings_, &Settings::changed, this, [this] {
     if (settings_.codecs() == codecs_) return;
@@ -120,6 +127,7 @@ QWidget* CompareTab::make_codecs_page() {
   auto* const area = new QScrollArea(page);
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
+  area->setAccessibleName(tr("Size by codec"));
   auto* const inner = new QWidget(area);
   auto* const column = new QVBoxLayout(inner);
   column->setContentsMargins(0, 0, 0, 0);
@@ -137,6 +145,8 @@ QWidget* CompareTab::make_codecs_page() {
   table_->sortByColumn(-1, Qt::AscendingOrder);
   table_->setAccessibleName(tr("Codecs"));
   set_up_table(*table_);
+  keep_columns_fitting(*table_, {CompareModel::DecodeTime, CompareModel::EncodeTime, CompareModel::Ratio,
+                                 CompareModel::DecodeSpeed, CompareModel::EncodeSpeed, CompareModel::BitsPerSubpixel});
   column->addWidget(headline_);
   column->addWidget(chart_);
   column->addWidget(table_);
@@ -161,7 +171,7 @@ QWidget* CompareTab::make_codecs_page() {
   question_ = new QWidget(page);
   auto* const question = new QVBoxLayout(question_);
   question_text_ = make_hint(question_, {});
-  measure_ = new QPushButton(line_icon(QStringLiteral("compare")), tr("&Measure"), question_);
+  measure_ = new QPushButton(line_icon(QStringLiteral("compare")), tr("Measu&re"), question_);
   connect(measure_, &QPushButton::clicked, this, &CompareTab::start_or_stop);
   question->addStretch(1);
   question->addWidget(question_text_);
@@ -235,6 +245,7 @@ void CompareTab::begin_compare() {
 void CompareTab::begin_heat_map() {
   if (sources_.empty()) return;
   split_->clear(controller_.suspended() ? tr("Waits until the running job is done.") : tr("Computing the heat map…"));
+  heat_pending_ = true;
   controller_.inspect(sources_.front());
 }
 
@@ -265,7 +276,10 @@ void CompareTab::take_compared(const PictureSource& source, const CompareImage& 
 
 void CompareTab::take_failure(const PictureSource& source, const QString& message, MeasureController::Task task) {
   if (!selected(source)) return;
-  if (task == MeasureController::Task::Inspect && source == sources_.front().source) split_->clear(message);
+  if (task == MeasureController::Task::Inspect && source == sources_.front().source) {
+    heat_pending_ = false;
+    split_->clear(message);
+  }
   if (task != MeasureController::Task::Compare) return;
   failures_.emplace_back(source, message);
   show_state();
@@ -281,9 +295,11 @@ void CompareTab::show_results() {
     const std::size_t part = sum.codec == "bit-swap" ? 2 : sum.codec == "bb-ans" ? 1 : 0;
     BarChart::Row row{codec_title(sum.codec), {0, 0, 0}, {}};
     row.values[part] = static_cast<double>(sum.bytes);
-    row.text = tr("%1 · %2").arg(
-        format_bytes(sum.bytes),
-        format_percent(sum.raw_bytes == 0 ? 0 : static_cast<double>(sum.bytes) / static_cast<double>(sum.raw_bytes)));
+    row.text =
+        (sum.estimate ? tr("≈ %1 · %2", "estimate") : tr("%1 · %2"))
+            .arg(format_bytes(sum.bytes),
+                 format_percent(
+                     sum.raw_bytes == 0 ? 0 : static_cast<double>(sum.bytes) / static_cast<double>(sum.raw_bytes)));
     rows.push_back(std::move(row));
   }
   const bool any = !rows.empty();
@@ -316,16 +332,19 @@ void CompareTab::show_state() {
   measure_->setVisible(asks);
   area_->setVisible(!asks && !failed);
   if (asks) {
-    question_text_->setText(tr("%n picture(s) selected. To measure them under all codecs takes a while.", nullptr,
+    question_text_->setText(tr("%n picture(s) selected. Measuring them under all codecs takes a while.", nullptr,
                                static_cast<int>(sources_.size())));
   }
   QString text;
   if (stopped_ && !sources_.empty()) {
-    text = tr("Stopped.");
+    text = model_->estimated() ? tr("Stopped. What is marked ≈ is an estimate from a sample.") : tr("Stopped.");
   } else if (running && controller_.suspended()) {
     text = tr("Waits until the running job is done.");
   } else if (running) {
     text = tr("Measuring: %1 of %2").arg(done_).arg(total_);
+    if (model_->estimated()) {
+      text = tr("Estimate from a sample of the picture. Measuring all of it: %1 of %2").arg(done_).arg(total_);
+    }
   }
   state_->setText(text);
   state_->setVisible(!text.isEmpty());
@@ -333,7 +352,7 @@ void CompareTab::show_state() {
   progress_->setRange(0, std::max(1, total_));
   progress_->setValue(done_);
   start_->setVisible(running || (stopped_ && !sources_.empty()));
-  start_->setText(running ? tr("&Stop") : tr("&Continue"));
+  start_->setText(running ? tr("&Stop") : tr("Co&ntinue"));
 
   QStringList problems;
   for (std::size_t i = 0; i < std::min<std::size_t>(3, failures_.size()); ++i) {

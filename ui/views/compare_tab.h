@@ -53,6 +53,7 @@ class CompareTab : public QWidget {
   MeasureController& controller_;
   Settings& settings_;
   std::vector<std::string> codecs_;  ///< of the settings
+  bool heat_pending_ = false;        ///< the page of the heat map waits for it
   NamedSources sources_;
   std::set<std::pair<std::filesystem::path, std::string>> selected_;
   bool large_ = false;             ///< starts on a button

@@ -74,7 +74,7 @@ QByteArray draw_svg(const QList<BarChart*>& charts, const QString& title) {
 }
 
 ExportButton::ExportButton(Charts charts, Csv csv, QWidget* parent) : QToolButton(parent) {
-  setText(tr("&Export"));
+  setText(tr("E&xport"));
   setToolTip(tr("Save charts and numbers"));
   setPopupMode(QToolButton::InstantPopup);
   auto* const menu = new QMenu(this);

@@ -3,6 +3,7 @@
 #include "ui/views/figures_panel.h"
 
 #include <QFileInfo>
+#include <QTabBar>
 
 #include "ui/models/file_tree_model.h"
 #include "ui/models/format_text.h"
@@ -38,6 +39,7 @@ void add_file(const FileItem& file, FilesSummary& sum) {
 FiguresPanel::FiguresPanel(MeasureController& measure, Settings& settings, QWidget* parent) : QTabWidget(parent) {
   setDocumentMode(true);
   setAccessibleName(tr("Figures of the selection"));
+  tabBar()->setAccessibleName(accessibleName());
   compare_ = new CompareTab(measure, settings, this);
   layers_ = new LayersTab(measure, this);
   details_ = new DetailsTab(measure, this);

@@ -1,8 +1,11 @@
 // Three charts and a table over one ledger: of the whole picture, or of the tile that the mouse is on.
 #include "ui/views/layers_tab.h"
 
+#include <QCheckBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTableView>
@@ -15,6 +18,7 @@
 #include "ui/views/export_button.h"
 #include "ui/views/note_label.h"
 #include "ui/views/parts_map.h"
+#include "ui/views/stage_guide.h"
 #include "ui/views/table_look.h"
 #include "ui/views/theme.h"
 
@@ -60,16 +64,46 @@ LayersTab::LayersTab(MeasureController& controller, QWidget* parent)
   pages_ = new QStackedWidget(this);
   pages_->addWidget(hint_);
   pages_->addWidget(make_page());
-  layout->addWidget(pages_);
+  layout->addWidget(pages_, 1);
+  state_ = new QLabel(this);
+  state_->setTextFormat(Qt::PlainText);
+  state_->setWordWrap(true);
+  progress_ = new QProgressBar(this);
+  progress_->setAccessibleName(tr("Measurement of the layers"));
+  progress_->setTextVisible(false);
+  progress_->setMaximumHeight(10);
+  stop_ = new QPushButton(this);
+  stop_->setAutoDefault(false);
+  auto* const line = new QHBoxLayout;
+  line->addWidget(state_, 1);
+  line->addWidget(progress_, 1);
+  line->addWidget(stop_);
+  layout->addLayout(line);
+  connect(stop_, &QPushButton::clicked, this, [this] {
+    if (stopped_) return begin();
+    stopped_ = true;
+    controller_.stop_inspecting();
+    if (!report_) show_message(tr("Stopped."));
+    show_progress();
+  });
+  connect(&controller_, &MeasureController::inspecting, this, [this](const PictureSource& source, double share) {
+    if (stopped_ || sources_.empty() || !(sources_.front().source == source)) return;
+    share_ = share;
+    show_progress();
+  });
   connect(&controller_, &MeasureController::inspected, this, [this](const PictureSource& source, const auto& report) {
     if (sources_.empty() || !(sources_.front().source == source)) return;
     report_ = report;
     show_report();
+    show_progress();
   });
   connect(&controller_, &MeasureController::failed, this,
           [this](const PictureSource& source, const QString& message, MeasureController::Task task) {
             if (task != MeasureController::Task::Inspect || sources_.empty()) return;
-            if (sources_.front().source == source) show_message(message);
+            if (!(sources_.front().source == source)) return;
+            stopped_ = begun_ = false;
+            show_message(message);
+            show_progress();
           });
   connect(&controller_, &MeasureController::suspended_changed, this, [this] {
     if (begun_ && !report_ && !sources_.empty()) begin();
@@ -96,6 +130,7 @@ QWidget* LayersTab::make_page() {
   auto* const area = new QScrollArea(page);
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
+  area->setAccessibleName(tr("Stages and latent layers"));
   auto* const inner = new QWidget(area);
   auto* const column = new QVBoxLayout(inner);
   column->setContentsMargins(0, 0, 0, 0);
@@ -111,13 +146,20 @@ QWidget* LayersTab::make_page() {
   map_line->addWidget(map_text_, 1);
   connect(map_, &PartsMap::part_changed, this, &LayersTab::show_part);
   sizes_ = new BarChart(tr("Negative ELBO and actual size"), inner);
+  guide_ = new StageGuide(inner);
+  latents_alone_ = new QCheckBox(tr("Latents alone"), inner);
+  latents_alone_->setToolTip(tr("Leave out the stages of pixels, which are far larger"));
+  connect(latents_alone_, &QCheckBox::toggled, this, [this] { show_part(map_->part()); });
   stages_ = new BarChart(tr("Stages and latent layers"), inner);
   initial_ = new BarChart(tr("Initial bits"), inner);
   table_ = new QTableView(inner);
   table_->setModel(model_);
   table_->setAccessibleName(tr("Bits of stages and overheads"));
   set_up_table(*table_);
-  for (QWidget* widget : std::initializer_list<QWidget*>{headline_, map_box_, sizes_, stages_, initial_, table_}) {
+  keep_columns_fitting(*table_, {LayersModel::Prior, LayersModel::Posterior, LayersModel::Likelihood,
+                                 LayersModel::BbAns, LayersModel::PerSubpixel});
+  for (QWidget* widget : std::initializer_list<QWidget*>{headline_, map_box_, sizes_, guide_, latents_alone_, stages_,
+                                                         initial_, table_}) {
     column->addWidget(widget);
   }
   column->addStretch(1);
@@ -130,13 +172,14 @@ QWidget* LayersTab::make_page() {
 
 void LayersTab::set_sources(const NamedSources& sources) {
   sources_ = sources;
-  begun_ = false;
+  begun_ = stopped_ = false;
   report_.reset();
   if (sources_.empty()) {
     show_message(tr("Select a picture in the list to see where its bits go."));
   } else if (isVisible()) {
     begin();
   }
+  show_progress();
 }
 
 void LayersTab::showEvent(QShowEvent* event) {
@@ -146,9 +189,30 @@ void LayersTab::showEvent(QShowEvent* event) {
 
 void LayersTab::begin() {
   begun_ = true;
-  show_message(controller_.suspended() ? tr("Waits until the running job is done.")
-                                       : tr("Measuring %1…").arg(sources_.front().name.section(u'/', -1)));
+  stopped_ = false;
+  share_ = -1;
+  if (!report_)
+    show_message(controller_.suspended() ? tr("Waits until the running job is done.")
+                                         : tr("Measuring %1…").arg(sources_.front().name.section(u'/', -1)));
   controller_.inspect(sources_.front());
+  show_progress();
+}
+
+void LayersTab::show_progress() {
+  const bool done = report_ && !report_->estimate;
+  const bool running = begun_ && !stopped_ && !done && !sources_.empty() && !controller_.suspended();
+  QString text;
+  if (report_ && report_->estimate) {
+    text = stopped_ ? tr("An estimate from a sample of the picture.")
+                    : tr("An estimate from a sample of the picture. Measuring all of it…");
+  }
+  state_->setText(text);
+  state_->setVisible(!text.isEmpty());
+  progress_->setVisible(running);
+  progress_->setRange(0, share_ < 0 ? 0 : 100);
+  progress_->setValue(static_cast<int>(share_ * 100));
+  stop_->setVisible(running || (stopped_ && !done));
+  stop_->setText(stopped_ ? tr("Co&ntinue") : tr("&Stop"));
 }
 
 void LayersTab::show_message(const QString& message) {
@@ -169,6 +233,7 @@ void LayersTab::show_report() {
   map_->setFixedWidth(
       std::clamp(static_cast<int>(map_->height() * report_->width / std::max(1U, report_->height)), 40, 240));
   map_box_->setVisible(report_->parts.size() > 1);
+  guide_->set_stages(report_->ledger.stages);
   show_part(-1);
   pages_->setCurrentIndex(1);
 }
@@ -182,7 +247,8 @@ void LayersTab::show_part(int part) {
   model_->set_ledger(ledger, whole ? std::optional(report_->bb_ans) : std::nullopt, samples);
   fit_height(*table_);
   const double actual = ledger.actual_bits();
-  headline_->setText(tr("%1: %2 bits per subpixel. The negative ELBO is %3 of it, the overheads are %4.")
+  headline_->setText((report_->estimate ? QStringLiteral("≈ ") : QString()) +
+                     tr("%1: %2 bits per subpixel. The negative ELBO is %3 of it, the overheads are %4.")
                          .arg(format_bytes(static_cast<std::uint64_t>(std::llround(actual / 8))),
                               format_number(samples > 0 ? actual / samples : 0, 3),
                               format_percent(actual > 0 ? ledger.elbo_bits() / actual : 0, 2),
@@ -210,9 +276,7 @@ void LayersTab::show_sizes(const Ledger& ledger) {
   BarChart::Row elbo{tr("Negative ELBO"), {}, bits_text(ledger.elbo_bits())};
   BarChart::Row actual{tr("Actual size"), {}, bits_text(ledger.actual_bits())};
   for (std::size_t i = 0; i < ledger.stages.size(); ++i) {
-    const auto colour = [i](const ChartColours& colours) {
-      return colours.series[static_cast<qsizetype>(i) % colours.series.size()];
-    };
+    const auto colour = [i](const ChartColours& colours) { return stage_colour(colours, i); };
     parts.push_back({QString::fromStdString(ledger.stages[i].name), colour});
     elbo.values.push_back(ledger.stages[i].net_bits());
     actual.values.push_back(ledger.stages[i].net_bits());
@@ -237,6 +301,7 @@ void LayersTab::show_stages(const Ledger& ledger) {
   };
   std::vector<BarChart::Row> rows;
   for (const LedgerStage& stage : ledger.stages) {
+    if (latents_alone_->isChecked() && !stage.latent) continue;
     rows.push_back({stage_title(stage),
                     {stage.likelihood_bits, stage.prior_bits, -stage.posterior_bits},
                     stage.latent ? tr("net %1").arg(bits_text(stage.net_bits())) : bits_text(stage.net_bits())});

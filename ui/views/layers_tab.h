@@ -6,7 +6,10 @@
 
 #include "ui/controllers/measure_controller.h"
 
+class QCheckBox;
 class QLabel;
+class QProgressBar;
+class QPushButton;
 class QStackedWidget;
 class QTableView;
 
@@ -16,6 +19,7 @@ class BarChart;
 class ExportButton;
 class LayersModel;
 class PartsMap;
+class StageGuide;
 
 class LayersTab : public QWidget {
   Q_OBJECT
@@ -34,6 +38,8 @@ class LayersTab : public QWidget {
   QWidget* make_page();
   void begin();
   void show_message(const QString& message);
+  /// The line below: how far the measurement is, and the button that stops it or lets it go on.
+  void show_progress();
   void show_report();
   /// A part of the picture, or all of it (-1).
   void show_part(int part);
@@ -44,6 +50,8 @@ class LayersTab : public QWidget {
   MeasureController& controller_;
   NamedSources sources_;
   bool begun_ = false;
+  bool stopped_ = false;
+  double share_ = -1;  ///< done of the measurement; negative while it is unknown
   std::shared_ptr<const InspectReport> report_;
   LayersModel* model_;
   QStackedWidget* pages_;
@@ -53,6 +61,11 @@ class LayersTab : public QWidget {
   QLabel* headline_;
   BarChart* sizes_;
   BarChart* stages_;
+  StageGuide* guide_;
+  QCheckBox* latents_alone_;
+  QLabel* state_;
+  QProgressBar* progress_;
+  QPushButton* stop_;
   BarChart* initial_;
   QWidget* map_box_;
   PartsMap* map_;

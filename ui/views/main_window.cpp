@@ -11,6 +11,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -70,7 +71,12 @@ MainWindow::MainWindow(Engine& engine, Settings& settings, std::unique_ptr<Promp
   splitter_->setChildrenCollapsible(false);
   splitter_->setHandleWidth(5);
   pages_ = new QStackedWidget(this);
-  pages_->addWidget(start_page_);
+  auto* scrolled = new QScrollArea(this);  // for small screens
+  scrolled->setWidgetResizable(true);
+  scrolled->setFrameShape(QFrame::NoFrame);
+  scrolled->setFocusPolicy(Qt::NoFocus);
+  scrolled->setWidget(start_page_);
+  pages_->addWidget(scrolled);
   pages_->addWidget(splitter_);
 
   progress_ = new ProgressPanel(actions_->pause, actions_->cancel, this);

@@ -35,8 +35,6 @@ class MainWindow : public QMainWindow {
   [[nodiscard]] ArchiveController& controller() { return controller_; }
   /// As if they were dropped; what comes while a job runs waits for its end.
   void add_paths(const QStringList& paths);
-  /// Whether the process may end at once, with measurements still going on: nothing is being written.
-  [[nodiscard]] bool can_leave() const { return !controller_.job_running() && !controller_.busy(); }
   /// What dragging out left on the disk goes, too.
   void remove_temporary_files() { drag_out_.remove_files(); }
 

@@ -181,7 +181,9 @@ void MainWindow::note_measured(const PictureSource& source, const CompareImage& 
   if (path.empty()) return;
   controller_.model().update(path, [&](FileItem& item) {
     item.codec_bytes.clear();
-    for (const CompareMeasurement& measurement : image.codecs) item.codec_bytes[measurement.codec] = measurement.bytes;
+    for (const CompareMeasurement& measurement : image.codecs) {
+      if (!measurement.estimate) item.codec_bytes[measurement.codec] = measurement.bytes;
+    }
     item.width = image.width;
     item.height = image.height;
   });

@@ -16,6 +16,8 @@ class ImagePyramid {
  public:
   ImagePyramid() = default;
   explicit ImagePyramid(QImage image);
+  /// Levels that somebody made: each half as wide and high as the one before, rounded up.
+  explicit ImagePyramid(std::vector<QImage> levels) : levels_(std::move(levels)) {}
   [[nodiscard]] bool empty() const { return levels_.empty(); }
   [[nodiscard]] QSize size() const { return empty() ? QSize() : levels_.front().size(); }
   /// The part of the image inside `clip`, where pixel (0, 0) of the image is at `origin` and a pixel takes zoom × zoom;

@@ -77,15 +77,15 @@ QWidget* SettingsDialog::make_engine_page() {
     model_->addItem(name, name);
   }
   choose(model_, settings_.model());
-  form->addRow(tr("&Model:"), model_);
-  verify_ = new QCheckBox(tr("&Read everything back before the archive is kept"), page);
+  form->addRow(tr("M&odel:"), model_);
+  verify_ = new QCheckBox(tr("&Verify: read everything back before the archive is kept"), page);
   verify_->setChecked(settings_.verify());
   form->addRow(verify_);
   exact_bytes_ = new QCheckBox(tr("Keep the &bytes of every file, not only its pixels"), page);
   exact_bytes_->setChecked(settings_.exact_bytes());
   form->addRow(exact_bytes_);
   form->addRow(note(tr("A few pictures can only be rebuilt with the same pixels and metadata, not with the same bytes. "
-                       "With this choice they are stored as they are, which takes more space."),
+                       "With this choice their bytes are kept, which takes more space."),
                     page));
   return page;
 }
@@ -93,7 +93,7 @@ QWidget* SettingsDialog::make_engine_page() {
 QWidget* SettingsDialog::make_comparison_page() {
   auto* page = new QWidget(this);
   auto* layout = new QVBoxLayout(page);
-  layout->addWidget(new QLabel(tr("Formats to compare with:"), page));
+  layout->addWidget(new QLabel(tr("Codecs to compare:"), page));
   const std::vector<std::string> chosen = settings_.codecs();
   for (const std::string& name : known_codecs()) {
     auto* box = new QCheckBox(codec_title(name), page);
@@ -101,7 +101,7 @@ QWidget* SettingsDialog::make_comparison_page() {
     layout->addWidget(box);
     codecs_[name] = box;
   }
-  layout->addWidget(note(tr("With none chosen, the usual ones are taken."), page));
+  layout->addWidget(note(tr("If none is chosen, the usual ones are used."), page));
   layout->addStretch();
   return page;
 }
@@ -121,7 +121,7 @@ QWidget* SettingsDialog::make_looks_page() {
   language_->addItem(QStringLiteral("English"), QStringLiteral("en"));
   choose(language_, settings_.language());
   form->addRow(tr("&Language:"), language_);
-  form->addRow(note(tr("The language changes when the program starts the next time."), page));
+  form->addRow(note(tr("A new language is used from the next start of the program."), page));
   return page;
 }
 

@@ -9,6 +9,9 @@
 #include <QPainterPath>
 #include <QToolButton>
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
 
 #include "engine/stats/heat_map_image.h"
 #include "ui/models/format_text.h"
@@ -20,6 +23,22 @@ namespace {
 constexpr double kGrip = 8;  // how near the divider the mouse takes hold of it
 
 QString zoom_text(double zoom) { return format_percent(zoom, zoom < 0.1 ? 1 : 0); }
+
+/// Each new value is the mean of the up to four that it stands for.
+std::vector<float> halved(const std::vector<float>& bits, std::uint32_t width, std::uint32_t height) {
+  const std::size_t columns = (std::size_t{width} + 1) / 2, rows = (std::size_t{height} + 1) / 2;
+  std::vector<float> means(columns * rows);
+  for (std::size_t y = 0; y < rows; ++y) {
+    const std::size_t below = std::min<std::size_t>(2 * y + 1, height - 1);
+    for (std::size_t x = 0; x < columns; ++x) {
+      const std::size_t right = std::min<std::size_t>(2 * x + 1, width - 1);
+      means[y * columns + x] = (bits[2 * y * width + 2 * x] + bits[2 * y * width + right] +
+                                bits[below * width + 2 * x] + bits[below * width + right]) /
+                               4;
+    }
+  }
+  return means;
+}
 
 /// A small label on top of the picture, readable on any colour.
 void draw_tag(QPainter& painter, const QString& text, QPointF corner, bool right) {
@@ -40,8 +59,8 @@ SplitCanvas::SplitCanvas(QWidget* parent) : PictureView(parent) {
   setAccessibleDescription(tr("Left and Right move the divider"));
 }
 
-void SplitCanvas::set_heat(const QImage& heat) {
-  heat_ = ImagePyramid(heat);
+void SplitCanvas::set_heat(ImagePyramid heat) {
+  heat_ = std::move(heat);
   update();
 }
 
@@ -173,6 +192,15 @@ void HeatScale::paintEvent(QPaintEvent*) {
   painter.drawText(labels, Qt::AlignRight | Qt::AlignTop, tr("%1 bits per pixel").arg(format_number(maximum_, 0)));
 }
 
+double heat_scale(std::vector<float> bits) {
+  constexpr std::array kSteps = {1.0, 2.0, 4.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0};
+  if (bits.empty()) return kSteps.front();
+  const auto at = bits.begin() + static_cast<std::ptrdiff_t>((bits.size() - 1) - bits.size() / 100);
+  std::nth_element(bits.begin(), at, bits.end());
+  const auto step = std::ranges::lower_bound(kSteps, static_cast<double>(*at));
+  return step == kSteps.end() ? std::ceil(static_cast<double>(*at)) : *step;
+}
+
 SplitView::SplitView(QWidget* parent) : QWidget(parent) {
   auto* const layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
@@ -217,7 +245,7 @@ void SplitView::clear(const QString& message) {
   heat_ = {};
   stage_->clear();
   stage_->setEnabled(false);
-  canvas_->set_heat({});
+  canvas_->set_heat(ImagePyramid());
   canvas_->set_image({});
   canvas_->set_message(message);
   scale_->set_maximum(0);
@@ -280,10 +308,17 @@ Result<SplitView::Heat> SplitView::make_heat(const InspectReport& report, const 
     return Error{Error::Code::Internal, 0, "the heat map has another size than the picture"};
   }
   if (!stage.empty()) spread(heat);
-  heat.maximum = heat_maximum(heat.bits);
-  BITSWAP_TRY_ASSIGN(Picture drawn, draw_heat(heat.bits, heat.width, heat.height, heat.maximum));
-  heat.picture = std::make_shared<const Picture>(std::move(drawn));
-  return heat;
+  heat.maximum = heat_scale(heat.bits);
+  std::uint32_t width = heat.width, height = heat.height;
+  std::vector<float> means = heat.bits;
+  while (true) {
+    BITSWAP_TRY_ASSIGN(Picture drawn, draw_heat(means, width, height, heat.maximum));
+    heat.levels.push_back(to_image(std::make_shared<const Picture>(std::move(drawn))));
+    if (std::min(width, height) <= 1) return heat;
+    means = halved(means, width, height);
+    width = (width + 1) / 2;
+    height = (height + 1) / 2;
+  }
 }
 
 void SplitView::draw() {
@@ -303,11 +338,11 @@ void SplitView::show_heat(Result<Heat> heat) {
   canvas_->set_image(to_image({picture_, &picture_->rgb}));
   if (heat.ok()) {
     heat_ = std::move(*heat);
-    canvas_->set_heat(to_image(heat_.picture));
+    canvas_->set_heat(ImagePyramid(std::exchange(heat_.levels, {})));
     scale_->set_maximum(heat_.maximum);
   } else {
     heat_ = {};
-    canvas_->set_heat({});
+    canvas_->set_heat(ImagePyramid());
     scale_->set_maximum(0);
     pixel_->setText(tr("No heat map: the picture is too large."));
   }

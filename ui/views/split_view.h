@@ -19,7 +19,7 @@ class SplitCanvas : public PictureView {
  public:
   explicit SplitCanvas(QWidget* parent = nullptr);
 
-  void set_heat(const QImage& heat);
+  void set_heat(ImagePyramid heat);
   /// Share of the width that shows the photo, 0 to 1.
   [[nodiscard]] double divider() const { return divider_; }
   void set_divider(double share);
@@ -61,6 +61,10 @@ class HeatScale : public QWidget {
   double maximum_ = 0;
 };
 
+/// The upper end of the scale for these bits: what all but one per cent of the pixels stay below, rounded up to one of
+/// a few steps, so that photos of a kind share a scale and can be compared.
+double heat_scale(std::vector<float> bits);
+
 class SplitView : public QWidget {
   Q_OBJECT
  public:
@@ -80,7 +84,8 @@ class SplitView : public QWidget {
     std::vector<float> bits;
     std::uint32_t width = 0, height = 0;
     double maximum = 0;
-    std::shared_ptr<const Picture> picture;
+    /// In colours; smaller ones are coloured means, for the mean of colours would be a pattern of its own.
+    std::vector<QImage> levels;
   };
   static void spread(Heat& heat);
   static Result<Heat> make_heat(const InspectReport& report, const std::string& stage, const Picture& photo);

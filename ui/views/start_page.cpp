@@ -53,7 +53,9 @@ StartPage::StartPage(QAction* add_files, QAction* add_folder, QAction* open, QWi
   large.setPointSizeF(large.pointSizeF() * 1.5);
   title->setFont(large);
   title->setAlignment(Qt::AlignCenter);
-  auto* note = new QLabel(tr("Every file comes back exactly. Your originals stay as they are."), drop_area_);
+  auto* note = new QLabel(tr("Files come back byte for byte, a few pictures with the same pixels in a new file. Your "
+                             "originals are only read."),
+                          drop_area_);
   note->setAlignment(Qt::AlignCenter);
   note->setWordWrap(true);
   drop->addStretch();

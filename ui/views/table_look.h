@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QStyledItemDelegate>
+#include <vector>
 
 class QTableView;
 
@@ -18,6 +19,9 @@ class AiryDelegate : public QStyledItemDelegate {
 
 /// Rows without a grid, columns as wide as their contents.
 void set_up_table(QTableView& table);
+/// Hides the columns that there is no room for, those named first before the others, so that the table is never wider
+/// than its panel; follows its size and its contents.
+void keep_columns_fitting(QTableView& table, std::vector<int> least_important_first);
 /// As high as all of its rows: the page scrolls, not the table in it.
 void fit_height(QTableView& table);
 

@@ -86,7 +86,9 @@ ChartColours chart_colours(const QPalette& palette) {
     colours.warning = QColor(0xf0b24a);
     colours.bad = QColor(0xff7b72);
     colours.series = {QColor(0x4f9cf5), QColor(0xf08c4a), QColor(0x3fc1a0), QColor(0xd98bc0),
-                      QColor(0xe8c04f), QColor(0x6fd3f0), QColor(0xa08cf0), QColor(0xa3a9b3)};
+                      QColor(0xe8c04f), QColor(0x6fd3f0), QColor(0xa08cf0), QColor(0xa3a9b3),
+                      QColor(0xa9cffb), QColor(0xf8c49f), QColor(0x9be3d0), QColor(0xf0c6e2),
+                      QColor(0xf5e0a0), QColor(0xc2eefb), QColor(0xd1c6fa), QColor(0xd3d7dd)};
   } else {
     colours.muted = QColor(0x5f6670);
     colours.grid = QColor(0xdfe2e7);
@@ -97,7 +99,9 @@ ChartColours chart_colours(const QPalette& palette) {
     colours.warning = QColor(0x9a6200);
     colours.bad = QColor(0xc4302b);
     colours.series = {QColor(0x1f6fd0), QColor(0xc9560c), QColor(0x0a8a68), QColor(0xb25593),
-                      QColor(0xa07a00), QColor(0x2788b0), QColor(0x6a55c9), QColor(0x6d747e)};
+                      QColor(0xa07a00), QColor(0x2788b0), QColor(0x6a55c9), QColor(0x6d747e),
+                      QColor(0x124a8c), QColor(0x7f3406), QColor(0x065a44), QColor(0x7a3a65),
+                      QColor(0x6b5100), QColor(0x185c78), QColor(0x453596), QColor(0x474c54)};
   }
   return colours;
 }

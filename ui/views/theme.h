@@ -32,7 +32,7 @@ struct ChartColours {
   QColor good;           ///< saved, done
   QColor warning;        ///< needs a look
   QColor bad;            ///< failed
-  QList<QColor> series;  ///< eight that can be told apart, also by people who see colours differently; for stacks
+  QList<QColor> series;  ///< sixteen, the first eight of which people who see colours differently can tell apart
 };
 ChartColours chart_colours(const QPalette& palette);
 
