@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/archive/writer.h"
+#include "engine/base/spare_threads.h"
 #include "engine/image/format.h"
 #include "engine/storage/carried_model.h"
 #include "engine/storage/coding_models.h"
