@@ -85,7 +85,7 @@ Result<std::size_t> read_at(int file, std::uint64_t offset, std::span<std::uint8
                                   static_cast<off_t>(offset + done));
     if (count < 0) {
       if (errno == EINTR) continue;
-      Error error = system_error(errno, "reading", "the archive");
+      Error error = system_error(errno, "reading", "the file");
       error.offset = offset + done;
       return error;
     }

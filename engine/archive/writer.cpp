@@ -122,7 +122,7 @@ struct ArchiveWriter::Impl {
     // What is still in memory would only tell that memory is well.
     ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_DONTNEED);
     const auto damaged = [&](const Error& why) {
-      return Error{Error::Code::Corrupt, why.offset,
+      return Error{Error::Code::Io, why.offset,
                    "the disk gives back other bytes than were written to " + path +
                        ", so it was not put in place: " + why.detail};
     };

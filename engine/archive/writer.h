@@ -50,8 +50,8 @@ class ArchiveWriter {
   Result<EntrySizes> copy_entry(const ArchiveReader& reader, std::size_t index);
 
   /// Index, fsync, reading back, rename, fsync of the folder; nothing but destruction may follow. Errors also: Exists
-  /// when the target appeared meanwhile, Io when it is no longer what it was at create(), Corrupt when the disk does
-  /// not give back what was written.
+  /// when the target appeared meanwhile, Io when it is no longer what it was at create() or when the disk does not give
+  /// back what was written.
   Status finish();
 
   /// Bytes of the archive so far; after finish() its size.

@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "engine/archive/writer.h"
+#include "engine/jobs/stored_picture.h"
+#include "engine/models/models.h"
 #include "tests/jobs/samples.h"
 
 using namespace bitswap;
@@ -210,6 +212,40 @@ class KeepsFilesTest : public QObject {
     QCOMPARE(report_of(*report, "a.bswap").status, Outcome::Failed);
     QCOMPARE(report_of(*report, "b.txt").status, Outcome::Ok);
     QVERIFY(read_file(options.archive) == before);
+  }
+
+  void a_picture_of_more_samples_than_its_bytes_can_hold_is_refused() {
+    ImageSection image;
+    image.header.model = (*load_model(std::string_view()))->hash;
+    image.header.width = image.header.height = 16384;
+    image.header.channels = 3;
+    image.header.tile_size = 4096;
+    EntryHeader header;
+    header.path = "bomb.ppm";
+    header.codec = kBitswap;
+    header.format = "pnm";
+    header.original_size = std::uint64_t{3} << 28;
+    auto writer = ArchiveWriter::create(root_ / "a.bswap");
+    QVERIFY(writer.ok());
+    QVERIFY(writer->begin_entry(header).ok());
+    QVERIFY(writer->add_section(SectionType::ImageHeader, image.write()).ok());
+    QVERIFY(writer->add_section(SectionType::Recipe, Bytes(20)).ok());
+    for (int tile = 0; tile < 16; ++tile) QVERIFY(writer->add_section(SectionType::Segment, Bytes(1000)).ok());
+    QVERIFY(writer->end_entry().ok());
+    QVERIFY(writer->finish().ok());
+    TestOptions options;
+    options.archive = root_ / "a.bswap";
+    options.device = "plain";
+    const auto report = bitswap::test(options);
+    QVERIFY(report.ok());
+    QCOMPARE(report->files.front().status, Outcome::Failed);
+    QCOMPARE(report->files.front().error->code, Error::Code::LimitExceeded);
+  }
+
+  void a_recipe_is_never_many_times_its_section() {
+    QCOMPARE(recipe_limit(1000, 10, 100), std::uint64_t{1000 + 10 + (64 << 10)});
+    QCOMPARE(recipe_limit(std::uint64_t{1} << 40, 10, 1000), (std::uint64_t{16} << 20) + 512 * 1000);
+    QCOMPARE(recipe_limit(std::uint64_t{1} << 40, 0, kMaxSectionBytes), kMaxSectionBytes + (64 << 10));
   }
 
   void two_updates_at_once_lose_nothing() {
