@@ -123,7 +123,6 @@ Status Pipeline::with_each_model(std::span<const Work> works, const CodingOf& co
         std::ranges::stable_partition(left, [&](const Work& work) { return coding_of(work).model == coding.model; });
     SegmentBatch& batch = models_.batch(coding);
     BITSWAP_TRY(run(std::span<const Work>(left.begin(), rest.begin()), batch));
-    gather_for(batch);
     left.erase(left.begin(), rest.begin());
   }
   return {};
@@ -141,6 +140,7 @@ Status Pipeline::encode(std::span<const Work> works, SegmentBatch& batch) {
     batch.encode(tasks, options_.cancel);
     return {};
   });
+  gather_for(batch);  // whose model may be gone with the last of its items
   for (std::size_t i = 0; i < works.size(); ++i) {
     if (!ran.ok()) tasks[i].result = ran.error();
     if (!tasks[i].result.ok() && tasks[i].result.error().code == Error::Code::Cancelled) return tasks[i].result.error();
@@ -168,6 +168,7 @@ Status Pipeline::decode(std::span<const Work> works, SegmentBatch& batch) {
     batch.decode(tasks, options_.cancel);
     return {};
   });
+  gather_for(batch);
   for (std::size_t i = 0, t = 0; i < works.size(); ++i) {
     Status status = payloads[i].ok() ? std::move(tasks[t++].status) : Status(payloads[i].error());
     if (!ran.ok() && payloads[i].ok()) status = ran;

@@ -180,7 +180,7 @@ class Restorer final : public Pipeline {
   Status do_step(Step step, std::size_t item) override {
     if (step == kFinish) return finish(item);
     Task& task = *tasks_[item];
-    task.open_outcome = check_memory(task.memory, "this file");
+    task.open_outcome = check_memory(task.memory, task.path);
     if (!task.open_outcome.ok()) {
       add(kFinish, item);
       return {};
