@@ -237,9 +237,11 @@ std::int64_t number_count(const NetworkSpec& spec) {
 
 NetworkOutputs run_network(const NetworkSpec& spec, const NetworkInputs& inputs, const Tensor& parameters,
                            const NetworkNumbers& numbers, bool quantised, bool wants_features) {
-  const bool keep = torch::GradMode::is_enabled();  // apply() turns it off
-  const variable_list results = NetworkPass::apply(inputs.input, inputs.state, inputs.conditions, parameters, &spec,
-                                                   numbers, quantised, keep, wants_features);
+  const bool keep = torch::GradMode::is_enabled();                 // apply() turns it off
+  const Tensor none = torch::empty({0}, numbers.exact.options());  // apply() takes no undefined tensors
+  const variable_list results = NetworkPass::apply(inputs.input, inputs.state.defined() ? inputs.state : none,
+                                                   inputs.conditions.defined() ? inputs.conditions : none, parameters,
+                                                   &spec, numbers, quantised, keep, wants_features);
   NetworkOutputs outputs;
   if (spec.has_head()) outputs.head = results.front();
   if (wants_features || !spec.has_head()) outputs.features = results.back();
