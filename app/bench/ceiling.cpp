@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The instructions are written out in assembly: a compiler would see through such loops.
 #include "app/bench/ceiling.h"
 
-#include "engine/backend/cpu/cpu_backend.h"
+#include "engine/nn/cpu/cpu_backend.h"
 
 namespace bitswap {
 #if defined(__x86_64__)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How fast the processor multiplies bytes when nothing else is to be done: registers only, no memory.
 #pragma once
 

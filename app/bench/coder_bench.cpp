@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Speed of entropy coding on one lane, each variant of the kernels beside the portable one: intervals of known values,
 // pushes, and pops with their search. Megabytes are of samples, one byte each.
 #include <benchmark/benchmark.h>
@@ -5,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "engine/codec/sample_kernels.h"
+#include "engine/codec/host/sample_kernels.h"
 #include "engine/coder/ans_lane.h"
 
 namespace bitswap {

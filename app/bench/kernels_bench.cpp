@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Multiply-accumulates a second of every network, for each backend that runs on the processor, and of the bare
 // instructions: their ratio is what the kernels make of the machine. Times are processor time of one thread.
 #include <benchmark/benchmark.h>
@@ -6,7 +7,8 @@
 #include <random>
 
 #include "app/bench/ceiling.h"
-#include "engine/backend/cpu/cpu_backend.h"
+#include "engine/devices/devices.h"
+#include "engine/nn/cpu/cpu_backend.h"
 
 namespace bitswap {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One function a command; each lives in the source file of its name.
 #pragma once
 

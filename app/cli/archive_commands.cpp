@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap list`, `test` and `repair`: what an archive holds, whether it is whole, and what can be saved of it.
 #include <memory>
 

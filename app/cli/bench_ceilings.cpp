@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Counts what the kernels of backend/cuda compute and move. Bytes are those that pass between kernels: what one writes
 // and others read counts once each way, however often they read it again.
 //   - the pixels, read by an encoder and written by a decoder, and the coded words the other way round;

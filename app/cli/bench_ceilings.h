@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How much of a graphics card the coding uses: what had to be computed and moved, beside what the card can do at best.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "engine/backend/device_ceilings.h"
 #include "engine/codec/image_codec.h"
+#include "engine/codec/cuda/device_ceilings.h"
 
 namespace bitswap::cli {
 

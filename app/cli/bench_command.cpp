@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap bench`: how fast the model codes on this machine, beside the usual codecs under the same conditions.
 #include <algorithm>
 #include <memory>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Times compress and extract on real files.
 #include "app/cli/bench_jobs.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a user waits for: whole files into an archive and back, beside the parts that are not coding.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The minimal build has no other codecs to compare with, and no archives.
 #include "app/cli/bench_jobs.h"
 #include "app/cli/bench_speed.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Wall time around the parallel loop over segments, for encoding and for decoding.
 #include "app/cli/bench_model.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The stopwatch for the model: segments of all pictures spread over the threads, as jobs do it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The codecs that `bench` runs beside the model.
 #include "app/cli/bench_speed.h"
 #include "engine/compare/guarded_codec.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The table and the JSON document of `bench`.
 #include "app/cli/bench_report.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What `bench` found, as a table for people and as a document for scripts.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of chosen sizes, coded once each: large ones take long enough to need no repetition.
 #include "app/cli/bench_scaling.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How cost grows: with the size of a picture, the number of pictures and the number of threads.
 #pragma once
 

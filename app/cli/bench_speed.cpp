@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Wall time around the whole parallel loop: what a user waits for.
 #include "app/cli/bench_speed.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One stopwatch for all codecs, so that `bench` treats the model and its peers alike.
 #pragma once
 
@@ -9,7 +10,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::cli {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What all commands of `bitswap` share: common options, exit codes, and how errors reach the user.
 #pragma once
 

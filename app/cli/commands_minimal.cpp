@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The commands of the minimal build, which has neither archives nor other codecs.
 #include <array>
 

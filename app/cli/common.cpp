@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Options, signals and messages that are the same for every command.
 #include <unistd.h>
 

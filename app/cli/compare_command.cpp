@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap compare`: every codec on the same pictures, each result decoded and compared before it counts.
 #include <array>
 #include <chrono>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap compress`: files and folders into an archive.
 #include <algorithm>
 #include <cstdio>

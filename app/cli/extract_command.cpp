@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap extract`: an archive's files back into a folder.
 #include <memory>
 

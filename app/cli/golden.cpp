@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Strict in reading: a file that was changed by hand in any way is not golden any more.
 #include "app/cli/golden.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a model must compute, on every machine and for ever: kept beside the model, compared by `bitswap selftest`.
 //
 // Text file: the line "bitswap golden values 1", then "model", "tensors" and "payload", each with a space and 32

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap inspect`: the ledger of one picture, bit for bit.
 #include <array>
 #include <cstdio>
@@ -7,11 +8,11 @@
 #include "app/cli/job_output.h"
 #include "engine/archive/atomic_file.h"
 #include "engine/archive/file_identity.h"
-#include "engine/image/png_write.h"
+#include "engine/compare/heat_map_image.h"
+#include "engine/image/png/png_write.h"
 #include "engine/jobs/extract.h"
 #include "engine/jobs/inspect.h"
 #include "engine/jobs/json.h"
-#include "engine/stats/heat_map_image.h"
 
 namespace bitswap::cli {
 namespace {

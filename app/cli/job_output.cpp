@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Words for people; the JSON documents are the engine's (engine/jobs/json.h).
 #include "app/cli/job_output.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What archive commands print when their job is done.
 #pragma once
 

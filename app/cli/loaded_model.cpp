@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Opens what a command that runs networks itself needs; jobs do it on their own.
 #include "app/cli/loaded_model.h"
 
 #include <algorithm>
 
-#include "engine/models/models.h"
+#include "engine/devices/devices.h"
+#include "engine/model/released/models.h"
 
 namespace bitswap::cli {
 

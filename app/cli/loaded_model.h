@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The models and the backend that the common options ask for.
 #pragma once
 
 #include <memory>
 
 #include "app/cli/command.h"
-#include "engine/backend/backend.h"
 #include "engine/base/scratch_pool.h"
 #include "engine/codec/image_codec.h"
+#include "engine/nn/backend.h"
 
 namespace bitswap::cli {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The program `bitswap`: reads the command line, runs one command, returns its exit code.
 #include <csignal>
 #include <cstdio>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap models`: the models that are part of the program.
 #include <array>
 #include <cstdio>
@@ -5,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/all_commands.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 
 namespace bitswap::cli {
 namespace {

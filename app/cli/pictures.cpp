@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Reading for measurements only: what is stored in archives goes through the jobs instead.
 #include "app/cli/pictures.h"
 

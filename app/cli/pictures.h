@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Finds the pictures that a user names and decodes them as RGB, for commands that measure.
 #pragma once
 
@@ -8,7 +9,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::cli {
 

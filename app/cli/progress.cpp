@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Cuts the line to the width of the terminal, so that it never wraps and can be redrawn.
 #include "app/cli/progress.h"
 

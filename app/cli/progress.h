@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The progress bar on a terminal: percent, speed, time left and the current file, redrawn in place on standard error.
 #pragma once
 

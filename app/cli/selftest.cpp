@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sizes are chosen for their edges: a single position, odd sides, batches that are no power of two.
 #include "app/cli/selftest.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tests that every backend of a machine has to pass with the very same result: networks on fixed tensors, and
 // pictures through the whole codec.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap selftest`: whether this machine computes what all others compute.
 #include <algorithm>
 #include <array>
@@ -11,8 +12,9 @@
 #include "app/cli/loaded_model.h"
 #include "app/cli/pictures.h"
 #include "app/cli/selftest.h"
-#include "engine/backend/cpu/cpu_backend.h"
-#include "engine/models/models.h"
+#include "engine/devices/devices.h"
+#include "engine/model/released/models.h"
+#include "engine/nn/cpu/cpu_backend.h"
 
 namespace bitswap::cli {
 namespace {

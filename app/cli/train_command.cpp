@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap train`: reads the options; the work is in the shared object with LibTorch.
 #include <chrono>
 #include <memory>
@@ -6,7 +7,7 @@
 #include "app/cli/all_commands.h"
 #include "app/cli/pictures.h"
 #include "app/cli/trainer.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "engine/training/adaptation.h"
 
 namespace bitswap::cli {

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // dlsym's pointers become functions here and nowhere else.
 #include "app/cli/trainer.h"
 
-#include "engine/backend/reference/module.h"
+#include "engine/devices/devices.h"
+#include "engine/nn/torch/module.h"
 
 namespace bitswap::cli {
 

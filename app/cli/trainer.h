@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How the commands reach the trainer, which lives in the shared object with LibTorch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The window's program: language, theme, one window a user, and what the command line names.
 #include <QApplication>
 #include <QCommandLineParser>

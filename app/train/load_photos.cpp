@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Decoding goes on all threads; the order stays that of the paths, so that a seed means the same crops everywhere.
 #include "app/train/load_photos.h"
 
@@ -7,8 +8,8 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/image/format.h"
-#include "engine/image/tiles.h"
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/tiles.h"
+#include "engine/image/pixels/ycc_colours.h"
 #include "engine/training/photo_cd.h"
 
 namespace bitswap {

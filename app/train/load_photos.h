@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Finds and decodes the photos for training and validation.
 #pragma once
 

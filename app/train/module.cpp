@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the program finds in libbitswap_torch.so, besides make_reference_backend.
 #include "app/train/train_command.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Loads data, trains, prints progress, writes the model file.
 #include "app/train/train_command.h"
 
@@ -7,8 +8,8 @@
 
 #include "app/train/load_jpegs.h"
 #include "app/train/load_photos.h"
-#include "engine/backend/reference/module.h"
 #include "engine/codec/image_codec.h"
+#include "engine/nn/torch/module.h"
 #include "engine/training/adaptation.h"
 
 namespace bitswap {

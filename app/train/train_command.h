@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // `bitswap train`: photos in, model file and checkpoint out. Composition only; the loop is in engine/training.
 #pragma once
 

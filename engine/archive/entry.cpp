@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The rules for names and headers that hold for every archive, written or read.
 #include "engine/archive/entry.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What an archive says about each thing it keeps: the header of an entry, its sections and what they cost.
 // The layout in the file is in FORMAT.md.
 #pragma once
@@ -12,7 +13,7 @@
 #include "engine/base/file_time.h"
 #include "engine/base/hash.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

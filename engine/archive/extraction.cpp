@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Extraction by handles: openat without following links, a temporary file, attributes, then the name.
 #include "engine/archive/extraction.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Puts extracted files into a folder and nowhere else, whatever the archive says and whoever plants links meanwhile.
 #pragma once
 

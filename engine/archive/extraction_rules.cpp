@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Which paths and link targets may be made below a folder: pure text, no file system.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Thin wrappers of system calls: retries after signals, and what errno means to an archive.
 #include "engine/archive/file_io.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The few calls of the operating system that archive and extraction share, with errors as values.
 #pragma once
 

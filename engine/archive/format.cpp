@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writing and parsing of headers, heads, index and footer; see FORMAT.md for the layout.
 #include "engine/archive/format.h"
 

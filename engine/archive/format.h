@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The bytes of FORMAT.md and nothing else: what is fixed, written and parsed without a file at hand.
 #pragma once
 

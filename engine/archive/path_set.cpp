@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Clashes of paths are found by looking at the neighbours in an order that keeps folders together.
 #include "engine/archive/path_set.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The paths of an archive, so that none is there twice and none runs through something that is no folder.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Opening by the index, and reading with every claim of the index held against the bytes in place.
 #include "engine/archive/reader.h"
 

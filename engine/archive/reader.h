@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Opens an archive by its index, or by scanning when the index is lost; every byte it hands out was checked.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What reader, salvage and the copying of entries share: the open file and checked reads from it. Not for others.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Finds what is left of a damaged archive: by its index if that is whole, else by scanning for entry markers.
 #include <algorithm>
 #include <new>

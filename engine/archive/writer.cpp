@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writing through one buffer into a temporary file, which takes the target's name only when it is complete and safe.
 #include "engine/archive/writer.h"
 

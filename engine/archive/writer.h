@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writes an archive so that the target is either the whole new archive or what it was before, whatever happens.
 #pragma once
 

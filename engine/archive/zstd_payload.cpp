@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // zstd in memory; decompression streams, so that a lying frame cannot ask for memory.
 #include "engine/archive/zstd_payload.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The zstd codec for contents that are no pictures. https://github.com/facebook/zstd (BSD-3), RFC 8878.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Little-endian integers, varints and blobs.
 #include "engine/base/bytes.h"
 

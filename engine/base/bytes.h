@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Little-endian bytes in and out of memory; the reader checks every bound and never throws.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Names of the error codes.
 #include "engine/base/error.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Errors as values: a stable code, a place, and a sentence for the log; only a user interface words it for people.
 #pragma once
 

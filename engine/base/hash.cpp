@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The only file that sees xxhash.h; compiled in, so no library is needed at run time.
 #define XXH_INLINE_ALL
 #include "engine/base/hash.h"

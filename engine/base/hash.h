@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // XXH3 hashes: 64 bits guard headers and segments, 128 bits name models. https://xxhash.com (BSD-2)
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Marks the integer cores that CPU and CUDA both compile.
 #pragma once
 

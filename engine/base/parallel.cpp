@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A plain fork-join loop: the work items are tiles or files, so a few thread starts cost nothing beside them.
 #include "engine/base/parallel.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Cancellation, progress and a parallel loop: what every long job shares.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A value or an Error. The value is reached only through a check, so that no error is lost by accident.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Loops have few and long indices, so one lock that hands them out is never in the way.
 #include "engine/base/spare_threads.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Threads that a job has no other work for lend a hand: the only tile of a photo, or the last one of many, would keep a
 // single core busy else. How many join a loop is decided anew for each, so what a loop computes must not depend on it.
 #pragma once

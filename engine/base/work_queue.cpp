@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One lock around a small sorted set: works are files and tiles, of which a thread does some hundred a second at most.
 #include "engine/base/work_queue.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Work that leads to more work: what is nearest to its end goes first, and new items come in only when nothing else is
 // ready, so that little is held at any time and no thread waits for a whole step to end.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Channels to planes the model knows, tiles to segments, and back.
 #include "engine/codec/image_codec.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A whole picture as segments that can be coded in any order and by any thread: tiles of the colours, then of alpha.
 //
 // Header (little-endian): u8 version (1, one more for a wide picture, four more for luma and chroma; two more in their
@@ -11,8 +12,8 @@
 #include <vector>
 
 #include "engine/codec/segment_tasks.h"
-#include "engine/image/tiles.h"
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/tiles.h"
+#include "engine/image/pixels/ycc_colours.h"
 
 namespace bitswap {
 

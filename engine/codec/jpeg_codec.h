@@ -12,7 +12,7 @@
 
 #include "engine/codec/segment_tasks.h"
 #include "engine/image/jpeg/jpeg_image.h"
-#include "engine/image/tiles.h"
+#include "engine/image/pixels/tiles.h"
 
 namespace bitswap {
 

@@ -4,9 +4,9 @@
 
 #include <new>
 
-#include "engine/backend/segment_payload.h"
 #include "engine/base/spare_threads.h"
-#include "engine/codec/tile_coder.h"
+#include "engine/codec/host/tile_coder.h"
+#include "engine/codec/segment_payload.h"
 
 namespace bitswap {
 namespace {

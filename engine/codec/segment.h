@@ -13,9 +13,9 @@
 #include <span>
 #include <vector>
 
-#include "engine/backend/segment_coder.h"
-#include "engine/codec/planes.h"
-#include "engine/codec/sample_kernels.h"
+#include "engine/codec/host/planes.h"
+#include "engine/codec/host/sample_kernels.h"
+#include "engine/codec/segment_coder.h"
 #include "engine/model/model.h"
 
 namespace bitswap {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Tasks to the device and back, and the way out when it fails.
 #include "engine/codec/segment_batch.h"
 

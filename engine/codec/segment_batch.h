@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Segments of one or more contents as one batch: on the device, if the model's backend codes whole segments there, else
 // one after another on the host. The bytes are the same.
 //

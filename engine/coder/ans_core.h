@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The integer arithmetic of the rANS coder, in one place, so that CPU and CUDA code compile the very same lines.
 // Duda, arXiv:1311.2540.
 //

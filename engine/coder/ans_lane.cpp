@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of the rANS lane that are not on the hot path: memory, serialisation, accounting.
 #include "engine/coder/ans_lane.h"
 

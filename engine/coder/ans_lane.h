@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A last-in-first-out rANS coder: push is encode, pop is decode, each the exact inverse of the other.
 // Duda, arXiv:1311.2540; interleaving after Giesen, arXiv:1402.3392; bits-back after Townsend et al., arXiv:1901.04866.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The order in which bits-back coding works through the latent layers: Bit-Swap (Kingma, Abbeel, Ho, ICML 2019) and
 // BB-ANS (Townsend, Bird, Barber, ICLR 2019) over one and the same model.
 #pragma once

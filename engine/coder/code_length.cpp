@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The table behind ideal_bits: computed once, at first use.
 #include "engine/coder/code_length.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Ideal code lengths, for the ledger of bits: what a perfect coder would pay for the integer probabilities in use.
 #pragma once
 

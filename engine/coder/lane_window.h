@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a kernel that codes several symbols at once sees of a lane: plain data, so that code for other instruction sets
 // can include it. ans_lane.h tells where the words of such a group lie.
 #pragma once

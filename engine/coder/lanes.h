@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // How a segment is shared out among lanes and states: a part of the format, for encoder and decoder must agree.
 #pragma once
 

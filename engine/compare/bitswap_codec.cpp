@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Codes a picture with the model as an archive would, and trusts the result no more than that of any other codec.
 #include "engine/compare/bitswap_codec.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Bit-Swap and BB-ANS over one model, measured beside the other codecs by the same rules.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list of comparison codecs, their common checks, and the measurement that trusts none of them.
 #include "engine/compare/codec.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The usual lossless formats behind one interface, so that `compare` judges every codec by the same rules.
 #pragma once
 
@@ -8,8 +9,8 @@
 
 #include "engine/base/bytes.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
-#include "engine/stats/ledger.h"
+#include "engine/coder/ledger.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What every comparison codec needs around its format: checks of the picture, and exceptions turned into errors.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Charts are SVG with lengths in per cent: bars grow with the page while their texts keep a size that can be read.
 #include "engine/compare/html_report.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A comparison as one page for a browser: no script, nothing to load, readable in print, on a phone and in the dark.
 #pragma once
 

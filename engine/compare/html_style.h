@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The style sheet of the report's page. It stands inside XML: no "<" and no "&".
 #pragma once
 

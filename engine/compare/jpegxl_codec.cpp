@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Lossless JPEG XL through libjxl: a bare codestream in sRGB, on the calling thread.
 #include "engine/compare/guarded_codec.h"
-#include "engine/image/jpegxl.h"
+#include "engine/image/jxl/jpegxl.h"
 
 namespace bitswap {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // PNG through libpng: level 9, adaptive filters, and no chunk but IHDR, IDAT and IEND.
 #include <png.h>
 

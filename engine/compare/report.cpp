@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sums, means and speeds over many images, and their three forms: JSON, table, CSV.
 #include "engine/compare/report.h"
 

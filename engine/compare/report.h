@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Gathers the measurements of many images and words them as JSON, as a table for a terminal and as CSV.
 #pragma once
 

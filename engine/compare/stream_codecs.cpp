@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Raw samples and the general compressors gzip, bzip2 and xz over them: one loop, three libraries.
 #include <bzlib.h>
 #include <lzma.h>

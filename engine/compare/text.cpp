@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Small conversions without a library of their own.
 #include "engine/compare/text.h"
 

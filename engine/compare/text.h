@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Numbers and bytes as text for reports, independent of the locale, which a window sets: a decimal comma would break
 // CSV and style sheets.
 #pragma once

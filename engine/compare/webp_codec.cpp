@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Lossless WebP through libwebp: method 6, quality 100, exact, one thread.
 #include <webp/decode.h>
 #include <webp/encode.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list of formats, and the bounds that all of them share.
 #include "engine/image/format.h"
 

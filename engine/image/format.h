@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One interface over image file formats: a file becomes pixels for the codecs and a recipe that turns them back.
 // The content decides which format a file has, never its name. Every format is stateless and safe to share by threads.
 #pragma once
@@ -7,7 +8,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The formats that the registry in format.cpp lists, one source file each; a new format adds its line here and there.
 #pragma once
 

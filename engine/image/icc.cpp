@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Finds the description in the tag table of an ICC profile. ICC.1:2022 (version 4), ICC.1:2001-04 (version 2).
 #include "engine/image/icc.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The one thing that people want to know of an ICC colour profile: its name.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Exiv2 behind our errors: it reports by exceptions and on standard error, keeps global tables, and its values may be
 // of any length and encoding.
 #include "engine/image/metadata.h"
@@ -13,7 +14,7 @@
 
 #include "engine/image/icc.h"
 #include "engine/image/limits.h"
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 
 namespace bitswap {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Metadata of picture files: what the window shows, and what goes along when decoded pixels get a file of another
 // format. Through Exiv2, which never writes to a file of the user's: everything happens in memory.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The decision is made on windows of the pictures, coded with both models: seconds, whatever the size of the folder.
 #include "engine/jobs/choose_model.h"
 
@@ -7,10 +8,10 @@
 #include <random>
 
 #include "engine/codec/image_codec.h"
-#include "engine/image/drawn.h"
 #include "engine/image/format.h"
-#include "engine/image/pixels_png.h"
-#include "engine/image/tiles.h"
+#include "engine/image/pixels/drawn.h"
+#include "engine/image/pixels/pixels_png.h"
+#include "engine/image/pixels/tiles.h"
 #include "engine/jobs/open_file.h"
 #include "engine/storage/storage_form.h"
 

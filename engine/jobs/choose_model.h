@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Which model a compression uses: the one that was asked for, or one adapted to the pictures, where that pays.
 #pragma once
 

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Measurements in the order of the pictures, so that a picture is decoded when its first codec begins and freed when
 // its last one ends: whatever is held decoded is being measured, but for the one picture whose turn has just come.
 #include "engine/jobs/compare.h"
+#include "engine/devices/devices.h"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +12,9 @@
 #include <optional>
 
 #include "engine/compare/bitswap_codec.h"
-#include "engine/image/png_write.h"
-#include "engine/image/shrink.h"
-#include "engine/image/tiles.h"
+#include "engine/image/pixels/shrink.h"
+#include "engine/image/pixels/tiles.h"
+#include "engine/image/png/png_write.h"
 #include "engine/jobs/support.h"
 #include "engine/storage/coding_models.h"
 
@@ -208,9 +210,7 @@ class Comparison {
     if (found == families_.end()) return std::string(codec_settings(name));
     const ModelFamily& family = found->second;
     const ModelConfig& config = family.any->config();
-    const auto called = [](const Model& model) {
-      return model.name() + " (" + hex(model.hash).substr(0, 8) + ")";
-    };
+    const auto called = [](const Model& model) { return model.name() + " (" + hex(model.hash).substr(0, 8) + ")"; };
     const std::string other =
         family.ycc ? ", for pixels made of luma and chroma " + called(*family.ycc) : std::string();
     return "model " + called(*family.any) + other + ", tiles of up to " + std::to_string(config.tile_size) + " × " +

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // All codecs on the same pictures, each result decoded and held against the picture before it counts.
 #pragma once
 

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Compression from the outside in: inputs, target, and the moment when the archive takes its place.
 #include "engine/jobs/compress.h"
+#include "engine/devices/devices.h"
 
 #include <sys/stat.h>
 
@@ -10,7 +12,7 @@
 #include "engine/archive/extraction.h"
 #include "engine/archive/file_identity.h"
 #include "engine/image/format.h"
-#include "engine/image/pixels_png.h"
+#include "engine/image/pixels/pixels_png.h"
 #include "engine/jobs/choose_model.h"
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/open_file.h"

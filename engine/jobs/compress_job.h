@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of compress(): what they share, and the seam where tests put another backend in.
 #pragma once
 

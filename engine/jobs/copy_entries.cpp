@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sections travel as they are; only duplicates whose file goes need a new header.
 #include "engine/jobs/copy_entries.h"
 

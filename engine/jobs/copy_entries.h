@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Entries of an archive into a new one, without decoding them: for updates and removals.
 #pragma once
 

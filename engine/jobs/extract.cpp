@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Extraction and the same without writing.
 #include "engine/jobs/extract.h"
+#include "engine/devices/devices.h"
 
 #include "engine/jobs/restore.h"
 #include "engine/jobs/support.h"

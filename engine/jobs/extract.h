@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // An archive's files back into a folder, or only checked.
 #pragma once
 

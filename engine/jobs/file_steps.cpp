@@ -3,7 +3,7 @@
 #include "engine/jobs/file_steps.h"
 
 #include "engine/base/memory.h"
-#include "engine/image/pixels_png.h"
+#include "engine/image/pixels/pixels_png.h"
 #include "engine/jobs/open_file.h"
 #include "engine/jobs/restore.h"
 #include "engine/jobs/same_content.h"

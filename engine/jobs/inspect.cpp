@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Codes a picture under both schedules and adds up what every segment says about its bits.
 #include "engine/jobs/inspect.h"
+#include "engine/devices/devices.h"
 
 #include <algorithm>
 

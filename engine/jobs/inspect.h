@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger of one picture: where its bits go, under Bit-Swap and under BB-ANS, and its bit heat map.
 #pragma once
 
 #include <filesystem>
 
-#include "engine/image/tiles.h"
+#include "engine/coder/ledger.h"
+#include "engine/image/pixels/tiles.h"
 #include "engine/jobs/job.h"
-#include "engine/stats/ledger.h"
 
 namespace bitswap {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Names of the reports' values.
 #include "engine/jobs/job.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What all jobs share: options, progress, and a report for every file. Jobs know no user interface; they report errors
 // as values, go on after a bad file, and stop soon after cancel() without leaving anything half-written.
 #pragma once
@@ -10,7 +11,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 #include "engine/storage/form.h"
 
 namespace bitswap {

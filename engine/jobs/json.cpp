@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The only file of the jobs that knows a JSON library.
 #include "engine/jobs/json.h"
 

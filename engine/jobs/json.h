@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Reports as JSON documents: what scripts read, so keys are only ever added.
 #pragma once
 

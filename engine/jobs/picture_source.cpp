@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One picture out of a file or an archive, for eyes and for measurements.
 #include "engine/jobs/picture_source.h"
 

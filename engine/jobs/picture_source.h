@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A picture that somebody wants to look at or to measure: a file, or an entry of an archive.
 #pragma once
 

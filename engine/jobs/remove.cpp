@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The archive without some entries, written beside it and put in its place when it is whole.
 #include "engine/jobs/remove.h"
 

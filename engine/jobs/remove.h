@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Takes entries out of an archive, as safely as writing a new one.
 #pragma once
 

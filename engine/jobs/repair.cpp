@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Copies what is whole out of what is not.
 #include "engine/archive/writer.h"
 #include "engine/jobs/extract.h"

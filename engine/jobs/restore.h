@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The way out of an archive that extract(), test() and list() share.
 #pragma once
 

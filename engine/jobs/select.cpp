@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Which entries a user means by the names that were typed or chosen.
 #include <fnmatch.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Files too large for memory: one pass for the hash, which the header needs first, and one to write.
 #include "engine/jobs/compress_job.h"
 #include "engine/jobs/open_file.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Progress: counters are free for the workers, the callback is rare.
 #include "engine/jobs/support.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the jobs' sources share and nobody else needs: the clock with progress, and errors of every day.
 #pragma once
 

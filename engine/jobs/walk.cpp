@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Depth first over the inputs, one lstat a name.
 #include "engine/jobs/walk.h"
 

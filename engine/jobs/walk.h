@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What is to be archived, in an order that depends on names alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Checks, bytes and named sets of the model parameters.
 #include "engine/model/config.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The parameters of a model: everything that decides its networks, its decoding order and its tiles. One definition for
 // training and for coding. The hierarchy is Bit-Swap's (Kingma, Abbeel, Ho, ICML 2019); the split into polyphase
 // components follows the idea of Ryder et al., CVPR 2022.

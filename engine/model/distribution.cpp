@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tables that new models get. Only training runs this: a model file carries its tables, so the rounding of exp()
 // here need not agree between machines.
 #include "engine/model/distribution.h"

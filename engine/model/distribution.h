@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // From head outputs to integer probabilities: discretised logistics over 256 values, alone or as a mixture of two
 // scales with a common mean. Integers only; CPU and CUDA compile this same file, and nothing here may depend on the
 // device.

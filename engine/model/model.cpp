@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Model files, and the checks that make a loaded network safe to run anywhere.
 #include "engine/model/model.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A trained model: configuration, integer networks, tables and prior, with its file format.
 //
 // File (little-endian): "BSWM", u16 version (1 pixels, 2 luma and chroma, 3 JPEG coefficients), configuration

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Byte by byte: weights are single bytes, and shifts, tables and most biases do not change.
 #include "engine/model/model_delta.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A model file as its difference from another one, so that a model that was adapted a little is stored in few bytes.
 //
 // Delta (little-endian): "BSWD", u16 version = 1, 16 bytes hash of the base, 16 bytes hash of the result, then for each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Released models first: they cannot be damaged.
 #include "engine/storage/coding_models.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Models made ready for a backend, each read once in a job however many pictures name it.
 #pragma once
 
@@ -10,7 +11,7 @@
 #include "engine/archive/reader.h"
 #include "engine/base/scratch_pool.h"
 #include "engine/codec/segment_batch.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 
 namespace bitswap {
 

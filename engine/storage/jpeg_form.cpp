@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The form "jpeg-bitswap": the coefficients of a JPEG file as segments under a model, and the recipe of the file around them;
-// the layout is in FORMAT.md.
+// The form "jpeg-bitswap": the coefficients of a JPEG file as segments under a model, and the recipe of the file around
+// them; the layout is in FORMAT.md.
 #include <algorithm>
 
 #include "engine/archive/zstd_payload.h"

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "engine/archive/zstd_payload.h"
-#include "engine/image/drawn.h"
-#include "engine/image/jpeg_file.h"
-#include "engine/image/jpegxl.h"
+#include "engine/image/jpeg/jpeg_file.h"
+#include "engine/image/jxl/jpegxl.h"
 #include "engine/image/limits.h"
+#include "engine/image/pixels/drawn.h"
 #include "engine/storage/forms.h"
 #include "engine/storage/rebuild.h"
 

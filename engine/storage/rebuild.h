@@ -4,7 +4,7 @@
 
 #include "engine/archive/entry.h"
 #include "engine/base/result.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

@@ -11,7 +11,7 @@
 
 #include "engine/codec/segment_batch.h"
 #include "engine/image/format.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "engine/storage/packing.h"
 #include "engine/storage/sections.h"
 #include "engine/storage/zstd_stream.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Thin loops around zstd's streaming calls.
 #include "engine/storage/zstd_stream.h"
 

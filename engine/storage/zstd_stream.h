@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // zstd for contents that do not fit into memory: pieces in, pieces out. https://github.com/facebook/zstd (BSD-3)
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A short training around the integers of a finished model, then the choice of the changes that pay.
 #include "engine/training/adaptation.h"
 

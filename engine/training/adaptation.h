@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Adapts a finished model to photos like those it will code, in few steps and so that it differs from the model in few
 // bytes: an archive that brings the adapted model along has to pay for them. After the idea of van Rozendaal et al.,
 // "Overfitting for fun and profit", ICLR 2021: the rate of the model's change is part of the loss.

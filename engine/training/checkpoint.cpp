@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One byte string with a hash, cut into parts.
 #include "engine/training/checkpoint.h"
 

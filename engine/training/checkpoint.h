@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that training needs to go on, in files that stay under 15 MB each.
 #pragma once
 

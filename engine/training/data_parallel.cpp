@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Threads live for one call: starting them costs nothing beside a step.
 #include "engine/training/data_parallel.h"
 
@@ -8,8 +9,8 @@
 #include <future>
 #include <numeric>
 
-#include "engine/image/tiles.h"
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/tiles.h"
+#include "engine/image/pixels/ycc_colours.h"
 
 namespace bitswap {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Passes of a model shared out among the cores of the CPU: each thread runs its part of the images on its own. That
 // keeps them busier than LibTorch's threads inside one operation, which are too short-lived in networks this small.
 // Torch types: include this from the trainer's own .cpp files only.
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "engine/base/parallel.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 #include "engine/training/trainable_model.h"
 
 namespace bitswap {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Written for the compiler's vectoriser: short loops over arrays, no branches. CMake compiles this file with -O3 and
 // relaxed floating-point rules, so that exp and log become vector instructions; nothing here feeds the coder.
 #include "engine/training/kernels.h"

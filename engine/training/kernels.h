@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The trainer's inner loops on the CPU, one pass over memory each. LibTorch's own operations would take twenty passes
 // for the same. Plain pointers, no Torch types: the file is compiled for several instruction sets.
 #pragma once

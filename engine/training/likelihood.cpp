@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Log probabilities that keep their gradient far out in the tails.
 #include "engine/training/likelihood.h"
 

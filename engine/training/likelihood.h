@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Differentiable code lengths of discretised logistics: the float side of distribution.h.
 #pragma once
 

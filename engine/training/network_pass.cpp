@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Convolutions are LibTorch's; what lies between them is one pass over memory (kernels.h), and nothing is kept for the
 // way back but the activations themselves.
 #include "engine/training/network_pass.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One network of the plan with gradients: forward and backward as a single step of automatic differentiation.
 // Torch types: include this from the trainer's own .cpp files only.
 #pragma once

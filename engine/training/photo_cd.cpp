@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The interpolation is the one found in the Kodak suite: (a + b + 1) / 2 between two samples, (a + b + c + d + 2) / 4
 // between four.
 #include "engine/training/photo_cd.h"

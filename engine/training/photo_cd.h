@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What Kodak's Photo CD would have kept of a photo, to train on: 8 bits of PhotoYCC, with chroma of every second row
 // and column that the player interpolates. There are no Photo CDs among the photos to train on.
 #pragma once
 
 #include <cstdint>
 
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sampling of training crops, and the packed file for machines without image libraries.
 #include "engine/training/photo_set.h"
 
@@ -6,8 +7,8 @@
 #include <cmath>
 #include <fstream>
 
-#include "engine/image/shrink.h"
-#include "engine/image/tiles.h"
+#include "engine/image/pixels/shrink.h"
+#include "engine/image/pixels/tiles.h"
 
 namespace bitswap {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Training photos in memory, and random crops of them.
 #pragma once
 
@@ -6,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap {
 

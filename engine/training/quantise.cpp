@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // In double precision, so that the result does not depend on how a compiler orders float operations.
 #include "engine/training/quantise.h"
 

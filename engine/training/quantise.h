@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // From trained numbers to the integers of a layer, and back.
 #pragma once
 

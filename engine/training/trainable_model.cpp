@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Parameters: where they lie, how they begin, how they are rounded and exported.
 #include "engine/training/trainable_model.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The networks of a model as numbers that can be trained: float first, then quantisation-aware, then exported to the
 // integer model. Torch types: include this from the trainer's own .cpp files only.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Training loop, schedule and log.
 #include "engine/training/trainer.h"
 

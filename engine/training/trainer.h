@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The training loop: Adam with warm-up and cosine decay, an average of the weights, a float phase and then a
 // quantisation-aware one. Runs on the CPU or a GPU; can stop at any time and go on from its checkpoint.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Channel c of a wider layer is a copy of channel c modulo the old width.
 #include "engine/training/widen.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A trained model as the beginning of a wider one that computes the same: Net2Net, Chen, Goodfellow, Shlens, ICLR 2016.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Round trips of every kind of entry, sizes that add up, limits, and the zstd payloads.
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Flipped bytes, cut files and lost indexes: no crash, and nothing that is handed out is wrong.
 #include <QTemporaryDir>
 #include <QTest>

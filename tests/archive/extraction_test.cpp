@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Nothing is written outside the folder, nothing is lost in it, and attributes come back.
 #include <signal.h>
 #include <sys/resource.h>

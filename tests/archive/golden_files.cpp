@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writes the golden archives below the folder that it is given. Run by hand; the tests hold the files against it.
 #include <cstdio>
 

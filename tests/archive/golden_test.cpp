@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The committed archives stay readable for ever, the bad ones stay refused, and FORMAT.md tells the truth.
 #include <QTest>
 #include <fstream>

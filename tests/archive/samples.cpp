@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sample archives; the bad ones are assembled from the format's pieces, because the writer would refuse them.
 #include "tests/archive/samples.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Small archives with known content, whole and broken on purpose, for the tests and for the golden files.
 #pragma once
 

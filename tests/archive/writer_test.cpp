@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a crash, a full disk, a file in the way and a change of mind leave behind.
 #include <signal.h>
 #include <sys/resource.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Bytes, hashes, the parallel loop and the queue of work.
 #include <QtTest>
 

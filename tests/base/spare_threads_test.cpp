@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Loops that idle threads share: everything once, only by threads that are idle, and no exception lost.
 #include "engine/base/spare_threads.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Adapting a model to pictures: `train --finetune`, and `compress --adapt` and --model with what it wrote.
 #include <QDir>
 #include <QJsonObject>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // compress, list, test, extract and repair from end to end: what they write, print and return.
 #include <csignal>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What `bench` says of a graphics card: the work that it counts, and the table and document of made-up measurements.
 #include "app/cli/bench_ceilings.h"
 

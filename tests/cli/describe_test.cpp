@@ -5,7 +5,6 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-
 namespace {
 
 QString printed(const QStringList& arguments) {

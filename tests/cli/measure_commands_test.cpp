@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // compare, inspect, bench, selftest and models: the documents that scripts read, and the files they write.
 #include <QFile>
 #include <QJsonArray>

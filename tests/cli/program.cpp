@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // QProcess without a shell: what is tested are exact arguments.
 #include "program.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Runs the program `bitswap` in a test and makes small files for it.
 #pragma once
 

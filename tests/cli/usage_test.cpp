@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Every command with good and bad usage: exit codes, sentences, help, and what must not be loaded.
 #include <QFile>
 #include <QProcess>

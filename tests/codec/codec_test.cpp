@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures through the whole coder and back, with both schedules, at all small sizes and with every kind of model.
 #include <QtTest>
 #include <numeric>
@@ -5,8 +6,8 @@
 
 #include "engine/codec/image_codec.h"
 #include "engine/coder/lanes.h"
-#include "engine/image/ycc_colours.h"
-#include "engine/models/models.h"
+#include "engine/image/pixels/ycc_colours.h"
+#include "engine/model/released/models.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;

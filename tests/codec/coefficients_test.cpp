@@ -3,11 +3,11 @@
 // comes back, and every kernel and backend gives the same bytes.
 #include <QtTest>
 
-#include "engine/backend/cpu/cpu_backend.h"
 #include "engine/base/scratch_pool.h"
 #include "engine/base/spare_threads.h"
 #include "engine/codec/segment.h"
 #include "engine/model/jpeg_plan.h"
+#include "engine/nn/cpu/cpu_backend.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;

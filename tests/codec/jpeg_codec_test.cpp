@@ -4,9 +4,9 @@
 #include <QFile>
 #include <QtTest>
 
-#include "engine/backend/backend.h"
 #include "engine/base/spare_threads.h"
 #include "engine/codec/jpeg_codec.h"
+#include "engine/nn/backend.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Every variant of the kernels gives what the definitions give, to the bit: on random and extreme parameters, at all
 // lengths, on stacks that run dry, and on whole segments.
 #include <QtTest>
 #include <random>
 
-#include "engine/codec/head_planes.h"
-#include "engine/codec/sample_kernels.h"
+#include "engine/codec/host/head_planes.h"
+#include "engine/codec/host/sample_kernels.h"
 #include "engine/codec/segment.h"
 #include "engine/coder/ans_lane.h"
 #include "tests/coder/random_message.h"

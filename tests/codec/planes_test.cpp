@@ -3,9 +3,9 @@
 // number exactly one place.
 #include <QtTest>
 
-#include "engine/codec/interleave.h"
-#include "engine/codec/network_input.h"
-#include "engine/codec/plane_operations.h"
+#include "engine/codec/host/interleave.h"
+#include "engine/codec/host/network_input.h"
+#include "engine/codec/host/plane_operations.h"
 #include "engine/codec/segment.h"
 #include "engine/model/magnitude.h"
 #include "engine/model/pixel_plan.h"

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A segment that several threads share: the same bytes, ledger, heat map and errors as from one, and no memory taken
 // anew for a tile like the one before.
 #include <QtTest>
 #include <cstdlib>
 #include <new>
 
-#include "engine/backend/cpu/cpu_backend.h"
 #include "engine/base/scratch_pool.h"
 #include "engine/base/spare_threads.h"
 #include "engine/codec/segment.h"
 #include "engine/coder/lanes.h"
+#include "engine/nn/cpu/cpu_backend.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Damage is an error value, never a crash or a silent success; the layout of lanes and the code lengths are as written.
 #include <QtTest>
 #include <cmath>

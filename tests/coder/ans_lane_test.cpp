@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The property that bits-back stands on: message and stack come back exactly, in both directions, at no loss.
 #include "engine/coder/ans_lane.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Seeded distributions and messages for the tests of the coder, from a certain symbol to 65536 equal ones.
 #pragma once
 

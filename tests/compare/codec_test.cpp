@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The comparison codecs bring every picture back, refuse what is not theirs, and are caught when they lie.
 #include <lzma.h>
 #include <zlib.h>

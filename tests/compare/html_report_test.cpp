@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The page is one well-formed document that holds everything it was given and loads nothing.
 #include <QTest>
 #include <QXmlStreamReader>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The report of a comparison: keys and sums of its JSON, rows of its table and CSV, any codec in any order.
 #include <QTest>
 #include <nlohmann/json.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Results made up from names and sizes.
 #include "tests/fakes/fake_engine.h"
 

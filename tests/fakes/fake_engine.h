@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // An engine without codecs for tests of the window: small results from memory, with delays and errors as a test wants
 // them. Files are walked for real, archives live in memory and leave a small marker file where they would be written.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The fake engine's answers about single pictures: figures made up from names and sizes.
 #include <algorithm>
 #include <fstream>

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A model with random but valid weights: untrained, yet every mechanism of the coder works on it.
 #pragma once
 
 #include <random>
 
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 #include "engine/model/model.h"
 
 namespace bitswap {

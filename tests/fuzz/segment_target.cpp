@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Coded pixels: header of a picture, then the payload of a segment, under a small model with random weights. What is
 // decoded must, coded again, give the same bytes: the two are exact inverses.
-#include "engine/backend/backend.h"
 #include "engine/codec/image_codec.h"
+#include "engine/nn/backend.h"
 #include "tests/fakes/random_model.h"
 #include "tests/fuzz/fuzz_target.h"
 

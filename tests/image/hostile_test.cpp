@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Broken and hostile input: every truncation and thousands of changed bytes must end in an error or an exact result.
 #include <QtTest>
 #include <string_view>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Writers around libpng and libjpeg, and OpenCV as a second opinion.
 #include "tests/image/image_files.h"
 
@@ -12,7 +13,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <vector>
 
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 
 namespace bitswap::test {
 namespace {

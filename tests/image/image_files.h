@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Makes image files in memory for the tests, and decodes files independently of the engine.
 #pragma once
 
@@ -6,7 +7,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/image/format.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::test {
 

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // JPEG XL: lossless pixels of all kinds, JPEG files that come back, a look at files, and hostile data.
 #include <QtTest>
 
-#include "engine/image/drawn.h"
 #include "engine/image/format.h"
-#include "engine/image/jpeg_file.h"
-#include "engine/image/jpegxl.h"
+#include "engine/image/jpeg/jpeg_file.h"
+#include "engine/image/jxl/jpegxl.h"
+#include "engine/image/pixels/drawn.h"
 #include "tests/image/image_files.h"
 
 using namespace bitswap;

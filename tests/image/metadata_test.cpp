@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Metadata: read as exiv2 and exiftool wrote it, and whole after the way into a PNG.
 #include "engine/image/metadata.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // GIF, HEIC and AVIF: kept as their own bytes, so what counts is the view, the limits, and broken files.
 #include <QtTest>
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // QProcess, and a reader for the two simplest picture formats.
 #include "tests/image/other_programs.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Runs the programs of other people's formats on files in a folder of its own.
 #pragma once
 

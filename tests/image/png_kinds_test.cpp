@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // PNG beyond plain 8 bits: palettes, 1 to 4 and 16 bits, interlacing, animation, from several writers, and recipes of
 // such files that lie.
 #include <zlib.h>
@@ -7,7 +8,7 @@
 
 #include "engine/image/format.h"
 #include "engine/image/formats.h"
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 #include "tests/image/other_programs.h"
 #include "tests/skip.h"
 

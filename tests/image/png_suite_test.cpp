@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // PngSuite: every kind of PNG that there is goes through pixels, and every broken file is called broken.
 #include <QDir>
 #include <QFile>
@@ -6,7 +7,7 @@
 
 #include "engine/image/format.h"
 #include "engine/image/formats.h"
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 #include "tests/image/image_files.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // PNG: what a compressor writes comes back byte for byte, what none would with its pixels and chunks, or not at all.
 #include <zlib.h>
 
@@ -6,7 +7,7 @@
 
 #include "engine/image/format.h"
 #include "engine/image/formats.h"
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 #include "tests/image/image_files.h"
 
 using namespace bitswap;

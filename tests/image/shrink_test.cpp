@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Smaller pictures keep their means, and PNG files that the program draws come back as they were drawn.
 #include <QTest>
 #include <numeric>
 #include <random>
 
 #include "engine/image/format.h"
-#include "engine/image/png_write.h"
-#include "engine/image/shrink.h"
+#include "engine/image/pixels/shrink.h"
+#include "engine/image/png/png_write.h"
 
 using namespace bitswap;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // PNM, BMP and JPEG made by hand or by libjpeg: exact where that is promised, refused in the right words elsewhere.
 #include <QtTest>
 #include <algorithm>

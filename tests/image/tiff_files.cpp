@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // libtiff with a file in a temporary folder: nothing of the engine is used to make what it is tested on.
 #include "tests/image/tiff_files.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Makes TIFF files for the tests, through libtiff and with streams that no usual compressor makes, and holds the format
 // to its promises.
 #pragma once
@@ -9,7 +10,7 @@
 #include <vector>
 
 #include "engine/base/bytes.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::test {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Broken and hostile TIFF files, recipes and pictures: errors or exact results, nothing else.
 #include <QtTest>
 #include <algorithm>

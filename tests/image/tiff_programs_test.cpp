@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // TIFF files of other programs, and metadata that other programs put into them.
 #include <QtTest>
 #include <algorithm>

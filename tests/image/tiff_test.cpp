@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // TIFF files of all kinds: the same file again where the compressor is at hand, else the same pixels.
 #include <QtTest>
 #include <algorithm>
@@ -6,7 +7,7 @@
 
 #include "engine/image/format.h"
 #include "engine/image/formats.h"
-#include "engine/image/tiff_file.h"
+#include "engine/image/tiff/tiff_file.h"
 #include "tests/image/image_files.h"
 #include "tests/image/tiff_files.h"
 

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Tiles cover every pixel once, are nearly equal, and their crops make up the picture.
-#include "engine/image/tiles.h"
+#include "engine/image/pixels/tiles.h"
 
 #include <QtTest>
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Lossless WebP: what libwebp writes with the usual settings comes back byte for byte, everything else with its pixels
 // and chunks, or not at all. dwebp is the independent decoder.
 #include <webp/encode.h>
@@ -6,7 +7,7 @@
 #include <algorithm>
 
 #include "engine/image/formats.h"
-#include "engine/image/webp_file.h"
+#include "engine/image/webp/webp_file.h"
 #include "tests/image/other_programs.h"
 #include "tests/skip.h"
 

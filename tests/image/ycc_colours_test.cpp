@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The lattices of luma and chroma: which pixels lie on them, checked against all triples, and the way there and back.
 #include <webp/decode.h>
 #include <webp/encode.h>
@@ -9,8 +10,8 @@
 #include <vector>
 
 #include "engine/image/format.h"
-#include "engine/image/shrink.h"
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/shrink.h"
+#include "engine/image/pixels/ycc_colours.h"
 #include "tests/image/image_files.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Models adapted to the pictures: used where they pay, carried as a difference, and read by every job.
 #include <QTemporaryDir>
 #include <QtTest>
@@ -5,7 +6,7 @@
 #include "engine/archive/writer.h"
 #include "engine/archive/zstd_payload.h"
 #include "engine/codec/image_codec.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "engine/storage/carried_model.h"
 #include "engine/storage/coding_models.h"
 #include "engine/storage/picture_form.h"

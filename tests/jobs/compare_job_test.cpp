@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The comparison as a job: the same results in the same order whatever the threads do, from files and from archives.
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "engine/compare/bitswap_codec.h"
+#include "engine/devices/devices.h"
 #include "engine/image/format.h"
-#include "engine/storage/coding_models.h"
 #include "engine/jobs/compare.h"
+#include "engine/storage/coding_models.h"
 #include "tests/jobs/sample_pictures.h"
 #include "tests/jobs/samples.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Inputs, targets and interruptions: what is taken in, what is replaced, and that nothing half-written stays.
 #include <sys/stat.h>
 #include <unistd.h>

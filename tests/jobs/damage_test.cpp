@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Damage stays where it is: one entry, not the archive; and a backend that lies is caught before the archive is there.
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One file of every kind that the program knows, in one archive: what becomes of each, and that each comes back.
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Archives that earlier versions of the program wrote, and this one: they open for ever, with the models they name.
 #include <QtTest>
 #include <algorithm>

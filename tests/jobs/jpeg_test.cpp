@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // JPEG files through the archive byte for byte, whatever wrote them; pixels instead of JPEG files.
 #include <QProcess>
 #include <QStandardPaths>

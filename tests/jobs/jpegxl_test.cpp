@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures as JPEG XL: drawings, samples of 16 bits, forced forms; and entries of its two forms that are damaged,
 // made up, updated and repaired.
 #include <QTemporaryDir>

@@ -7,7 +7,7 @@
 
 #include "engine/archive/writer.h"
 #include "engine/jobs/stored_picture.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "tests/jobs/samples.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Files under way at the same time: the archive is the same whatever the threads and the device, a stop or a failure in
 // any step harms nothing else, and a device gets the segments of several pictures at once.
 #include <QTemporaryDir>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Inspection adds up to the byte, and the JSON documents are what they promise.
 #include <QTemporaryDir>
 #include <QtTest>

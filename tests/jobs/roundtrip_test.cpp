@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What goes in comes out: every kind of file, selections, conflicts, and the same archive whatever the threads.
 #include <QTemporaryDir>
 #include <QtTest>

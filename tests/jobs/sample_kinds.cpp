@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The makers of the image tests at work; no header of the jobs, whose test() has the name of their namespace.
 #include "tests/jobs/sample_kinds.h"
 
 #include <opencv2/imgcodecs.hpp>
 
-#include "engine/image/jpegxl.h"
+#include "engine/image/jxl/jpegxl.h"
 #include "tests/image/other_programs.h"
 #include "tests/image/tiff_files.h"
 #include "tests/jobs/sample_pictures.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One file of every kind that the program knows, and what compress() should make of it.
 #pragma once
 
@@ -5,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/bytes.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 #include "engine/storage/form.h"
 
 namespace bitswap::samples {

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Picture files, made by the tools of the image tests.
 #include "tests/jobs/sample_pictures.h"
 
 #include <algorithm>
 #include <string>
 
-#include "engine/image/png_file.h"
+#include "engine/image/png/png_file.h"
 #include "tests/image/image_files.h"
 
 namespace bitswap::samples {

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Picture files for the jobs' tests. A layer over the makers of the image tests, whose namespace has the name of a job.
 #pragma once
 
 #include "engine/base/bytes.h"
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::samples {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Sample folders for the tests of the jobs.
 #include "tests/jobs/samples.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Small folders with one file of each kind, and looks at what became of them.
 #pragma once
 

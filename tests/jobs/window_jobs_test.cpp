@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window needs besides the command line's jobs: removal, single pictures, word of each file, a pause.
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The integer distributions: valid for every parameter that a head can produce, and close to what they stand for.
 #include <QtTest>
 #include <cmath>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A model as its difference from another one: comes back whole, and nothing damaged passes.
 #include <QtTest>
 

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Model files come back the same; damaged or hostile ones are refused before they can run.
 #include <QtTest>
 #include <random>
 
 #include "engine/model/describe_config.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "tests/fakes/random_model.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // An adaptation makes a model better for the photos it saw, within its units, and leaves it alone where nothing pays.
 #include <QtTest>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Threads that share out a batch give the gradient of the whole batch, and the same model every time.
 #include <QtTest>
 

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the trainer sees of its photos: where crops begin, and what a Photo CD keeps.
 #include <QtTest>
 
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/ycc_colours.h"
 #include "engine/training/photo_cd.h"
 #include "engine/training/photo_set.h"
 #include "tests/fakes/random_model.h"

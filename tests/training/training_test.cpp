@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The trainer learns, resumes, and its quantised forward pass means the same as the integer coder.
 #include <QtTest>
 

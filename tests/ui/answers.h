@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Answers to the window's questions, given beforehand by a test.
 #pragma once
 

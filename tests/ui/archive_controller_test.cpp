@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The window's controller against an engine without codecs: queue, jobs, errors, and that nothing stalls the window.
 #include <QDir>
 #include <QFile>

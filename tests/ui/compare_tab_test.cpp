@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The comparison tab: chart and table show what the engine measured, large selections wait, failures are told.
 #include <QAbstractBarSeries>
 #include <QAbstractItemModelTester>
@@ -13,7 +14,7 @@
 #include <QtTest>
 
 #include "tests/ui/tab_fixture.h"
-#include "ui/models/compare_model.h"
+#include "ui/items/compare_model.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/compare_tab.h"
 #include "ui/views/export_button.h"

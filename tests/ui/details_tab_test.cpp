@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The details tab: every fact is there, and can be copied.
 #include <QAbstractItemModelTester>
 #include <QAction>
@@ -8,7 +9,7 @@
 #include <QtTest>
 
 #include "tests/ui/tab_fixture.h"
-#include "ui/models/details_model.h"
+#include "ui/items/details_model.h"
 #include "ui/views/details_tab.h"
 
 using namespace bitswap;

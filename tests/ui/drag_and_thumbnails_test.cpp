@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Dragging entries out of an archive, and thumbnails in the background, with an engine that has no codecs.
 #include <QMimeData>
 #include <QSignalSpy>
@@ -10,7 +11,7 @@
 #include "tests/ui/file_items.h"
 #include "ui/controllers/drag_out.h"
 #include "ui/controllers/thumbnail_loader.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/file_tree_model.h"
 
 using namespace bitswap;
 using namespace bitswap::ui;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Files that are dropped on a window, as a file manager does it.
 #pragma once
 

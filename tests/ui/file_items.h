@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Items as the window makes them, for the tests of the list.
 #pragma once
 
-#include "ui/models/file_item.h"
+#include "ui/items/file_item.h"
 
 namespace bitswap::ui::test {
 

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tree of files and the model that sorts and filters it, watched by Qt's own checker of models.
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QtTest>
 
 #include "tests/ui/file_items.h"
-#include "ui/models/file_filter_model.h"
-#include "ui/models/file_tree_model.h"
-#include "ui/models/format_text.h"
+#include "ui/items/file_filter_model.h"
+#include "ui/items/file_tree_model.h"
+#include "ui/items/format_text.h"
 
 using namespace bitswap;
 using namespace bitswap::ui;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list as a user handles it: keys, selection under a filter, columns, dragging, and thousands of rows.
 #include <QAbstractItemModelTester>
 #include <QClipboard>
@@ -11,8 +12,8 @@
 #include <QtTest>
 
 #include "tests/ui/file_items.h"
-#include "ui/models/file_filter_model.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/file_filter_model.h"
+#include "ui/items/file_tree_model.h"
 #include "ui/views/file_view.h"
 
 using namespace bitswap;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The layers tab: charts, table and CSV show the ledger as it is, of the picture and of a tile.
 #include <QAbstractBarSeries>
 #include <QAbstractItemModelTester>
@@ -12,8 +13,8 @@
 #include <set>
 
 #include "tests/ui/tab_fixture.h"
-#include "ui/models/layers_model.h"
-#include "ui/models/stage_pattern.h"
+#include "ui/items/layers_model.h"
+#include "ui/items/stage_pattern.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/layers_tab.h"
 #include "ui/views/parts_map.h"

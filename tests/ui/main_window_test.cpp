@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The whole window, driven as a user does: drops, keys, questions answered beforehand.
 #include <QAccessible>
 #include <QAction>
@@ -25,7 +26,7 @@
 #include "tests/ui/answers.h"
 #include "tests/ui/drop.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/file_tree_model.h"
 #include "ui/views/file_view.h"
 #include "ui/views/leave.h"
 #include "ui/views/main_window.h"

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The controller behind the tabs: what it measures, what it remembers, and what it leaves when nobody wants it.
 #include <QSignalSpy>
 #include <QtTest>
 
 #include "engine/base/hash.h"
 #include "tests/ui/tab_fixture.h"
-#include "ui/models/details_model.h"
+#include "ui/items/details_model.h"
 
 using namespace bitswap;
 using namespace bitswap::ui;

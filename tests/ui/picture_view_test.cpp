@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pixels on the display: zoom, pan and exactness at 100 %, the divider and the heat map of the split view.
 #include <QComboBox>
 #include <QLabel>
@@ -5,8 +6,8 @@
 #include <QWheelEvent>
 #include <QtTest>
 
-#include "engine/stats/heat_map_image.h"
-#include "ui/models/format_text.h"
+#include "engine/compare/heat_map_image.h"
+#include "ui/items/format_text.h"
 #include "ui/views/picture_view.h"
 #include "ui/views/split_view.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The preview: next and previous, decoding ahead, errors, and leaving.
 #include <QSignalSpy>
 #include <QtTest>

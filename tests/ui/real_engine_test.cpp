@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The whole window over the real engine and real photos; the command line program checks what came out.
 #include <QDirIterator>
 #include <QElapsedTimer>
@@ -14,10 +15,10 @@
 #include "tests/ui/answers.h"
 #include "tests/ui/drop.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/compare_model.h"
-#include "ui/models/details_model.h"
-#include "ui/models/format_text.h"
-#include "ui/models/layers_model.h"
+#include "ui/items/compare_model.h"
+#include "ui/items/details_model.h"
+#include "ui/items/format_text.h"
+#include "ui/items/layers_model.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/compare_tab.h"
 #include "ui/views/details_tab.h"

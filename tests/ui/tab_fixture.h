@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the tests of the tabs share: an engine without codecs, settings of their own, files to select.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list: walking, opening, and what waits until it can be done.
 #include "ui/controllers/archive_controller.h"
 
@@ -8,8 +9,8 @@
 
 #include "ui/controllers/job_channel.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/error_text.h"
-#include "ui/models/format_text.h"
+#include "ui/items/error_text.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

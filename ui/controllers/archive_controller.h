@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window does with files: fills the list, and runs one job at a time on it. Either files wait in a queue to be
 // compressed, or an archive is open.
 #pragma once
@@ -12,9 +13,9 @@
 #include "ui/controllers/row_feed.h"
 #include "ui/controllers/speed_meter.h"
 #include "ui/controllers/worker.h"
-#include "ui/models/file_tree_model.h"
-#include "ui/models/input_list.h"
-#include "ui/models/job_summary.h"
+#include "ui/items/file_tree_model.h"
+#include "ui/items/input_list.h"
+#include "ui/items/job_summary.h"
 
 namespace bitswap::ui {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The jobs of the window's controller: compress, extract, test, repair, remove.
 #include <QFile>
 #include <algorithm>
@@ -6,8 +7,8 @@
 #include "ui/controllers/archive_controller.h"
 #include "ui/controllers/job_channel.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/error_text.h"
-#include "ui/models/format_text.h"
+#include "ui/items/error_text.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "ui/controllers/engine.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/error_text.h"
+#include "ui/items/error_text.h"
 
 namespace bitswap::ui {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The extraction begins with the drag, so that it is often done before the drop. Who asks what is dragged is told at
 // once where the files will be; the drop waits until they are there.
 #include "ui/controllers/drag_out.h"
@@ -13,8 +14,8 @@
 #include "ui/controllers/drop_gate.h"
 #include "ui/controllers/engine.h"
 #include "ui/controllers/worker.h"
-#include "ui/models/error_text.h"
-#include "ui/models/format_text.h"
+#include "ui/items/error_text.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

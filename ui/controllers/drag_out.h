@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Dragging from the list into a file manager: files of the queue as they are, entries of an archive by extracting them.
 #pragma once
 
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "engine/jobs/job.h"
-#include "ui/models/file_item.h"
+#include "ui/items/file_item.h"
 
 class QMimeData;
 

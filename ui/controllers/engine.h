@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window asks of the engine, as one interface, so that tests can put a fake in its place. All calls block and
 // belong on a worker thread; they may run at the same time.
 #pragma once
@@ -12,7 +13,7 @@
 #include "engine/jobs/picture_source.h"
 #include "engine/jobs/remove.h"
 #include "engine/jobs/walk.h"
-#include "ui/models/details.h"
+#include "ui/items/details.h"
 
 namespace bitswap::ui {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a job reports from its threads, collected until the window looks.
 #pragma once
 

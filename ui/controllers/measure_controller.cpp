@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Three workers, so that a long comparison keeps nobody from a heat map, and neither keeps anybody from the metadata.
 #include "ui/controllers/measure_controller.h"
 
@@ -6,7 +7,7 @@
 #include "ui/controllers/engine.h"
 #include "ui/controllers/picture_details.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/error_text.h"
+#include "ui/items/error_text.h"
 
 namespace bitswap::ui {
 namespace {

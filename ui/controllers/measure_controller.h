@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Measures pictures for the tabs in the background: all codecs, ledgers and heat maps, metadata. Remembers the results.
 #pragma once
 
@@ -8,8 +9,8 @@
 
 #include "engine/jobs/inspect.h"
 #include "ui/controllers/comparer.h"
-#include "ui/models/details.h"
-#include "ui/models/named_source.h"
+#include "ui/items/details.h"
+#include "ui/items/named_source.h"
 
 namespace bitswap::ui {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "ui/models/details.h"
+#include "ui/items/details.h"
 
 namespace bitswap::ui {
 

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The interface on the engine's jobs, one line each where there is one.
 #include <algorithm>
 
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "engine/storage/picture_form.h"
 #include "ui/controllers/engine.h"
 

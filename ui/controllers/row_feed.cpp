@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "ui/controllers/job_channel.h"
-#include "ui/models/error_text.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/error_text.h"
+#include "ui/items/file_tree_model.h"
 
 namespace bitswap::ui {
 namespace {

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "engine/jobs/job.h"
-#include "ui/models/file_item.h"
+#include "ui/items/file_item.h"
 
 namespace bitswap::ui {
 

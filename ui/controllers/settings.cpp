@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One group a subject in the INI file; values that make no sense count as not set.
 #include "ui/controllers/settings.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The user's choices, kept by QSettings between starts. Lives on the window's thread.
 #pragma once
 

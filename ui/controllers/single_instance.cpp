@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The message is a QDataStream of one list of strings; the answer is one byte.
 #include "ui/controllers/single_instance.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One window for each user: a second start hands what it was given to the first one.
 #pragma once
 

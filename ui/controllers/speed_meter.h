@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Speed and time left of a job, from what it reported lately; pauses do not count.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The threads are plain ones: they take the next request, decode, make it small and post it to the window's thread.
 #include "ui/controllers/thumbnail_loader.h"
 
@@ -8,7 +9,7 @@
 #include <iterator>
 
 #include "ui/controllers/engine.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/file_tree_model.h"
 
 namespace bitswap::ui {
 namespace {

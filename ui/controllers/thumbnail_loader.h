@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Small pictures for the list, decoded away from the window's thread, what was seen last first.
 #pragma once
 
@@ -16,7 +17,7 @@
 #include <vector>
 
 #include "engine/base/parallel.h"
-#include "ui/models/named_source.h"
+#include "ui/items/named_source.h"
 
 namespace bitswap::ui {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The thread is a plain one: jobs make their own parallel loops and need no event loop.
 #include "ui/controllers/worker.h"
 

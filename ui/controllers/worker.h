@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One long job on a thread of its own: started from the window, reports back on the window's thread, can be paused and
 // is cancelled at once.
 #pragma once

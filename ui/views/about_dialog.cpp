@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Versions come from the libraries that are loaded, not from the headers.
 #include "ui/views/about_dialog.h"
 
@@ -13,7 +14,7 @@
 #include <QPlainTextEdit>
 #include <QVBoxLayout>
 
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "ui/views/theme.h"
 
 namespace bitswap::ui {

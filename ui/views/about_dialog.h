@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Who made this, under which licence, and with which libraries and models.
 #pragma once
 

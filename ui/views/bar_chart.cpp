@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Qt Charts draws the bars; the texts are ours, because its labels know only plain numbers and are cut off where they
 // stand close.
 #include "ui/views/bar_chart.h"

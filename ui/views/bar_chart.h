@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Horizontal bars with their values written beside them: one row a thing, stacked where it has parts.
 #pragma once
 

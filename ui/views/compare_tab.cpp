@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Two pages under one bar: the codecs, and the heat map of the first selected picture.
 #include "ui/views/compare_tab.h"
 
@@ -13,8 +14,8 @@
 #include <algorithm>
 
 #include "ui/controllers/settings.h"
-#include "ui/models/compare_model.h"
-#include "ui/models/format_text.h"
+#include "ui/items/compare_model.h"
+#include "ui/items/format_text.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/export_button.h"
 #include "ui/views/note_label.h"

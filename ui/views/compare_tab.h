@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tab that holds the codecs beside each other: chart, table, and where the bits of the photo are.
 #pragma once
 

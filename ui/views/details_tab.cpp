@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Facts come from two calls: what the file says at once, what an inspection found when there was one.
 #include "ui/views/details_tab.h"
 
@@ -11,7 +12,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/models/details_model.h"
+#include "ui/items/details_model.h"
 #include "ui/views/note_label.h"
 #include "ui/views/table_look.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tab of facts about one picture: file, storage, model, metadata; every value can be copied.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Files are written whole or not at all.
 #include "ui/views/export_button.h"
 

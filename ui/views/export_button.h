@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A button whose menu saves what a tab shows: charts as PNG or SVG, numbers as CSV.
 #pragma once
 

@@ -5,8 +5,8 @@
 #include <QFileInfo>
 #include <QTabBar>
 
-#include "ui/models/file_tree_model.h"
-#include "ui/models/format_text.h"
+#include "ui/items/file_tree_model.h"
+#include "ui/items/format_text.h"
 #include "ui/views/compare_tab.h"
 #include "ui/views/details_tab.h"
 #include "ui/views/file_view.h"

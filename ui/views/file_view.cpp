@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Selection, opening, dragging and what is kept across a reset. Columns are in file_view_columns.cpp.
 #include "ui/views/file_view.h"
 
@@ -13,9 +14,9 @@
 #include <QTimer>
 #include <algorithm>
 
-#include "ui/models/file_filter_model.h"
-#include "ui/models/file_tree_model.h"
-#include "ui/models/format_text.h"
+#include "ui/items/file_filter_model.h"
+#include "ui/items/file_tree_model.h"
+#include "ui/items/format_text.h"
 #include "ui/views/theme.h"
 
 namespace bitswap::ui {

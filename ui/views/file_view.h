@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list at the left of the window: the tree of files, with selection, search by typing, columns and dragging out.
 #pragma once
 
@@ -9,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "ui/models/file_item.h"
-#include "ui/models/named_source.h"
+#include "ui/items/file_item.h"
+#include "ui/items/named_source.h"
 
 class QMenu;
 class QMimeData;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Columns of the list: remembered by name, because those of the codecs come and go with the settings.
 #include <QDataStream>
 #include <QHeaderView>
@@ -5,9 +6,9 @@
 #include <QMenu>
 #include <algorithm>
 
-#include "ui/models/file_filter_model.h"
-#include "ui/models/file_tree_model.h"
-#include "ui/models/format_text.h"
+#include "ui/items/file_filter_model.h"
+#include "ui/items/file_tree_model.h"
+#include "ui/items/format_text.h"
 #include "ui/views/file_view.h"
 
 namespace bitswap::ui {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Translators for the language of the settings, or that of the system.
 #include "ui/views/language.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The language of all texts: ours and Qt's own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Three charts and a table over one ledger: of the whole picture, or of the tile that the mouse is on.
 #include "ui/views/layers_tab.h"
 
@@ -12,8 +13,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/models/format_text.h"
-#include "ui/models/layers_model.h"
+#include "ui/items/format_text.h"
+#include "ui/items/layers_model.h"
 #include "ui/views/bar_chart.h"
 #include "ui/views/export_button.h"
 #include "ui/views/note_label.h"

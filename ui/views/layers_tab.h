@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The tab that shows where the bits go: stages and latent layers, the negative ELBO against the actual size, initial
 // bits.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Pixmaps are kept by name, size and colour.
 #include "ui/views/line_icon_engine.h"
 

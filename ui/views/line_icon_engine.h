@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Draws a one-colour SVG in the colour of the palette's text, whichever that is at the moment.
 #pragma once
 

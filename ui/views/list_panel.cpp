@@ -6,7 +6,7 @@
 #include <QLineEdit>
 #include <QVBoxLayout>
 
-#include "ui/models/format_text.h"
+#include "ui/items/format_text.h"
 #include "ui/views/file_view.h"
 #include "ui/views/theme.h"
 

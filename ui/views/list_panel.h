@@ -4,8 +4,8 @@
 
 #include <QWidget>
 
-#include "ui/models/file_filter_model.h"
-#include "ui/models/file_tree_model.h"
+#include "ui/items/file_filter_model.h"
+#include "ui/items/file_tree_model.h"
 
 class QLabel;
 class QLineEdit;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Layout, and what follows the selection and the state of the controller.
 #include "ui/views/main_window.h"
 
@@ -19,7 +20,7 @@
 #include <QVBoxLayout>
 
 #include "ui/controllers/settings.h"
-#include "ui/models/format_text.h"
+#include "ui/items/format_text.h"
 #include "ui/views/about_dialog.h"
 #include "ui/views/figures_panel.h"
 #include "ui/views/file_view.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The window: list at the left, figures of the selection at the right, jobs and problems at the bottom. It only puts
 // parts together: what each of them shows and does is its own affair.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What the window does around a job: questions before it, progress during it, the outcome after it.
 #include <QAction>
 #include <QDesktopServices>
@@ -9,7 +10,7 @@
 #include <algorithm>
 
 #include "ui/controllers/settings.h"
-#include "ui/models/format_text.h"
+#include "ui/items/format_text.h"
 #include "ui/views/file_view.h"
 #include "ui/views/list_panel.h"
 #include "ui/views/main_window.h"

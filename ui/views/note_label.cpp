@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Names of files may be in these texts, so they are plain.
 #include "ui/views/note_label.h"
 

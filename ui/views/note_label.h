@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Labels that the tabs share: a hint where there is nothing to see, and a note beside what there is.
 #pragma once
 
 #include <QLabel>
 #include <optional>
 
-#include "ui/models/named_source.h"
+#include "ui/items/named_source.h"
 
 namespace bitswap::ui {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Parts of alpha lie on those of the colours; the map shows the colours first and reaches alpha with the keys.
 #include "ui/views/parts_map.h"
 
@@ -6,8 +7,8 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "engine/stats/heat_map_image.h"
-#include "ui/models/format_text.h"
+#include "engine/compare/heat_map_image.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A small map of the parts that a picture is coded in, coloured by their bits a pixel: point at one to see its ledger.
 #pragma once
 

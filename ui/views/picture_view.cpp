@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Positions are kept in pixels of the display, whatever the scale of the desktop, so that 100 % is exact.
 #include "ui/views/picture_view.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Shows a picture: zoom about the cursor, pan, and exact pixels at 100 %. Preview and split view are made of it.
 #pragma once
 
@@ -7,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/image/picture.h"
+#include "engine/image/pixels/picture.h"
 
 namespace bitswap::ui {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // One worker decodes what is looked at, and then the neighbour that will probably be looked at next.
 #include "ui/views/preview_window.h"
 
@@ -13,8 +14,8 @@
 
 #include "ui/controllers/engine.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/error_text.h"
-#include "ui/models/format_text.h"
+#include "ui/items/error_text.h"
+#include "ui/items/format_text.h"
 #include "ui/views/note_label.h"
 #include "ui/views/picture_view.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // A window of its own that shows the pictures of the list one by one, decoded from the archive alone.
 #pragma once
 
@@ -6,7 +7,7 @@
 #include <memory>
 
 #include "ui/controllers/worker.h"
-#include "ui/models/named_source.h"
+#include "ui/items/named_source.h"
 
 class QLabel;
 class QTimer;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Rows are added behind those that are shown, as long as the beginning stays.
 #include "ui/views/problems_panel.h"
 

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The list of what went wrong, instead of a dialog for each file. Hidden while there is nothing to say.
 #pragma once
 
 #include <QWidget>
 
-#include "ui/models/job_summary.h"
+#include "ui/items/job_summary.h"
 
 class QAction;
 class QLabel;

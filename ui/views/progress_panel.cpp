@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Two lines: what and how far, then the bar.
 #include "ui/views/progress_panel.h"
 
@@ -8,7 +9,7 @@
 #include <QToolButton>
 #include <algorithm>
 
-#include "ui/models/format_text.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What a running job is doing: file, share done, speed, time left, and the buttons to pause and stop it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // File dialogs and message boxes; the safe answer is always the default.
 #include "ui/views/prompts.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The questions that the window asks, as an interface, so that tests can answer them.
 #pragma once
 

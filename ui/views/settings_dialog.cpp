@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Nothing takes effect before OK.
 #include "ui/views/settings_dialog.h"
 
@@ -12,9 +13,9 @@
 #include <algorithm>
 
 #include "engine/jobs/compare.h"
-#include "engine/models/models.h"
+#include "engine/model/released/models.h"
 #include "ui/controllers/settings.h"
-#include "ui/models/format_text.h"
+#include "ui/items/format_text.h"
 
 namespace bitswap::ui {
 namespace {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Both pictures share one zoom and one place; only the clip differs.
 #include "ui/views/split_view.h"
 
@@ -13,9 +14,9 @@
 #include <cmath>
 #include <utility>
 
-#include "engine/stats/heat_map_image.h"
-#include "ui/models/format_text.h"
-#include "ui/models/layers_model.h"
+#include "engine/compare/heat_map_image.h"
+#include "ui/items/format_text.h"
+#include "ui/items/layers_model.h"
 
 namespace bitswap::ui {
 namespace {

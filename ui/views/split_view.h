@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The photo and its bit heat map in one place, with a divider between them: where the bits go.
 #pragma once
 

@@ -8,8 +8,8 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "ui/models/layers_model.h"
-#include "ui/models/stage_pattern.h"
+#include "ui/items/layers_model.h"
+#include "ui/items/stage_pattern.h"
 #include "ui/views/theme.h"
 
 namespace bitswap::ui {

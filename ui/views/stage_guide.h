@@ -6,7 +6,7 @@
 #include <QWidget>
 #include <vector>
 
-#include "engine/stats/ledger.h"
+#include "engine/coder/ledger.h"
 
 class QGridLayout;
 

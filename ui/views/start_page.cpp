@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The dashed frame is painted around the drop area, in the colours of the palette.
 #include "ui/views/start_page.h"
 

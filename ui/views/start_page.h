@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // What an empty window shows: where to drop files, and the other ways to begin.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Tab leaves a table instead of going through its cells, so that the rest of the page can be reached.
 #include "ui/views/table_look.h"
 

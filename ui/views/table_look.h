@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The look that the tables of the tabs share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // The palettes, and an icon engine that colours a drawing when it is painted.
 #include "ui/views/theme.h"
 

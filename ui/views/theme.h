@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
 // Light and dark looks of the program, the colours that charts take from them, and icons that follow the palette.
 #pragma once
 
