@@ -13,7 +13,7 @@ namespace bitswap::deflate {
 namespace {
 
 constexpr std::size_t kSamples = 4;
-constexpr std::size_t kSampleTokens = 6000;
+constexpr std::size_t kSampleTokens = 3000;
 
 struct Sample {
   std::uint64_t begin = 0;
@@ -132,7 +132,7 @@ void refine(Judge& judge) {
     for (const int lazy : {4, 16, 258}) vary([&](Settings& s) { s.lazy = static_cast<std::uint16_t>(lazy); });
     for (const int nice : {32, 128, 258}) vary([&](Settings& s) { s.nice = static_cast<std::uint16_t>(nice); });
     for (const int good : {8, 258}) vary([&](Settings& s) { s.good = static_cast<std::uint16_t>(good); });
-    if (judge.best.missed == before) break;
+    if (20 * judge.best.missed > 19 * before) break;
   }
 }
 

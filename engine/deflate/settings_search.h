@@ -17,7 +17,7 @@ struct SettingsGuess {
 };
 
 /// The settings that predict most. `zlib_header` is what stood before the stream: its hints decide what is tried first.
-/// At most 24,000 tokens are looked at, for each of some 30 settings. Errors: OutOfMemory.
+/// At most 12,000 tokens are looked at, for each of some 30 settings. Errors: OutOfMemory.
 Result<SettingsGuess> find_settings(ByteView stream, const Inflated& inflated, std::array<std::uint8_t, 2> zlib_header);
 
 }  // namespace bitswap::deflate
