@@ -17,6 +17,7 @@ struct TrainCommand {
   CommonOptions common;
   TrainArguments train;
   std::string finetune;
+  std::string start;
 };
 
 Error usage(std::string detail) { return {Error::Code::InvalidArgument, 0, std::move(detail)}; }
@@ -35,11 +36,12 @@ Status check_outputs(const TrainArguments& train) {
   return {};
 }
 
-Status check(const TrainArguments& train) {
+Status check(const TrainCommand& command) {
+  const TrainArguments& train = command.train;
   if (train.data.empty() == train.packed.empty()) return usage("give either photos to train on or --packed FILE");
   if (train.pack_to.empty() == train.output.empty()) return usage("give either -o MODEL or --pack FILE");
   if (!train.pack_to.empty() && !train.packed.empty()) return usage("--pack takes photos, not another packed file");
-  if (train.options.resume && !train.options.start.empty()) return usage("give either --resume or --start");
+  if (train.options.resume && !command.start.empty()) return usage("give either --resume or --start");
   if (train.options.resume && train.options.checkpoint.empty()) return usage("--resume needs --checkpoint PREFIX");
   return check_outputs(train);
 }
@@ -48,16 +50,14 @@ Status check(const TrainArguments& train) {
 Status check_finetune(const TrainArguments& train) {
   const TrainOptions& options = train.options;
   if (!train.packed.empty() || !train.pack_to.empty()) return usage("--finetune takes photos, and no packed file");
-  if (options.resume || !options.checkpoint.empty() || !options.start.empty()) {
-    return usage("--finetune has no checkpoints");
-  }
+  if (options.resume || !options.checkpoint.empty()) return usage("--finetune has no checkpoints");
   if (!train.validation.empty() || !options.log.empty()) return usage("--finetune knows neither --validate nor --log");
   return {};
 }
 
 int run(TrainCommand& command) {
   TrainArguments& train = command.train;
-  if (const Status status = check(train); !status.ok()) return fail(command.common, status.error());
+  if (const Status status = check(command); !status.ok()) return fail(command.common, status.error());
   if (!command.finetune.empty()) {
     if (const Status status = check_finetune(train); !status.ok()) return fail(command.common, status.error());
     auto base = load_model(command.finetune);
@@ -65,6 +65,11 @@ int run(TrainCommand& command) {
     train.base = std::move(base).value();
     const auto pair = load_family(command.finetune);
     train.has_counterpart = pair.ok() && pair->ycc && pair->any->hash == train.base->hash;
+  }
+  if (!command.start.empty()) {
+    auto start = load_model(command.start);
+    if (!start.ok()) return fail(command.common, start.error());
+    train.options.start = std::move(start).value();
   }
   Result<std::string> device = training_device(command.common.device);
   if (!device.ok()) return fail(command.common, device.error());
@@ -111,16 +116,22 @@ void add_train(CLI::App& app, Action& action) {
   TrainOptions& options = train.options;
   command->add_option("PATH,--data", train.data, "Photos, and folders of photos")->type_name("");
   command->add_option("-o,--output", train.output, "The model file to write");
-  command
-      ->add_option("--config", train.config,
-                   "Architecture: compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
-                   "behind it: compact,mixtures=1; for coefficients of JPEG files: jpeg or jpeg-large")
-      ->capture_default_str();
+  CLI::Option* start =
+      command
+          ->add_option("--start", arguments->start,
+                       "Begin with the weights of this model: a name or hash (see `bitswap models`), or a model file. "
+                       "Its networks have the same layers, as wide or narrower by a whole factor")
+          ->type_name("MODEL");
+  command->add_option("--config", train.config,
+                      "Architecture: compact, compact-ycc, large, large-ycc, classic or tiny, with changes "
+                      "behind it: compact,mixtures=1; for coefficients of JPEG files: jpeg or jpeg-large. "
+                      "Without it that of --start, or compact");
   command
       ->add_option("--finetune", arguments->finetune,
                    "Adapt this model to the photos instead: a name or hash (see `bitswap models`), or a model file. In "
                    "10 minutes, unless told otherwise, and so that the change takes few bytes in an archive")
-      ->excludes("--config");
+      ->excludes("--config")
+      ->excludes(start);
   CLI::Option* minutes = command->add_option("--minutes", options.minutes, "Length of the schedule")
                              ->check(CLI::PositiveNumber)
                              ->capture_default_str();
@@ -154,11 +165,6 @@ void add_train(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command->add_flag("--resume", options.resume, "Go on from the checkpoint with a new schedule");
-  command
-      ->add_option("--start", options.start,
-                   "Begin with the weights of this checkpoint, of a model with the same layers, as wide or a whole "
-                   "factor narrower")
-      ->type_name("PREFIX");
   command
       ->add_option("--validate", train.validation,
                    "Photos or a folder that bits are measured on, of the integer model and of its weights as floats; "

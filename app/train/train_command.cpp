@@ -2,6 +2,9 @@
 // Loads data, trains, prints progress, writes the model file.
 #include "app/train/train_command.h"
 
+#include <unistd.h>
+
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <numeric>
@@ -18,16 +21,31 @@ namespace {
 /// Photos to validate on are cut to multiples of this, so that no model pads them.
 constexpr std::uint32_t kValidationUnit = 32;
 
-void print_progress(const TrainProgress& p) {
-  const int left = static_cast<int>(p.seconds_left);
-  std::fprintf(stderr, "\rstep %llu  %s  %.4f bits/subpixel  %.0f pixels/s  lr %.2g  %d:%02d left   ",
-               static_cast<unsigned long long>(p.step), p.quantised ? "quantised" : "float", p.bits_per_subpixel,
-               p.pixels_per_second, p.learning_rate, left / 60, left % 60);
-  if (p.validation) std::fprintf(stderr, "\nvalidation %.4f bits/subpixel", *p.validation);
-  if (p.validation_float) std::fprintf(stderr, ", %.4f of the averaged weights as floats", *p.validation_float);
-  if (p.validation) std::fputc('\n', stderr);
-  std::fflush(stderr);
-}
+/// Progress on standard error: a line that is written over on a terminal; in a file a line of its own once a minute.
+class Printer {
+ public:
+  void step(const TrainProgress& p) {
+    constexpr std::chrono::seconds kLine(50);  // reports come every ten seconds
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_ && !p.validation && printed_ && now - last_ < kLine) return;
+    printed_ = true;
+    last_ = now;
+    const int left = static_cast<int>(p.seconds_left);
+    std::fprintf(stderr, "%sstep %llu  %s  %.4f bits/subpixel  %.0f pixels/s  lr %.2g  %d:%02d left%s",
+                 terminal_ ? "\r" : "", static_cast<unsigned long long>(p.step), p.quantised ? "quantised" : "float",
+                 p.bits_per_subpixel, p.pixels_per_second, p.learning_rate, left / 60, left % 60,
+                 terminal_ ? "   " : "\n");
+    if (p.validation) std::fprintf(stderr, "%svalidation %.4f bits/subpixel", terminal_ ? "\n" : "", *p.validation);
+    if (p.validation_float) std::fprintf(stderr, ", %.4f of the averaged weights as floats", *p.validation_float);
+    if (p.validation) std::fputc('\n', stderr);
+    std::fflush(stderr);
+  }
+
+ private:
+  bool terminal_ = isatty(STDERR_FILENO) == 1;
+  bool printed_ = false;
+  std::chrono::steady_clock::time_point last_;
+};
 
 Status save_model(Model& model, const std::filesystem::path& path) {
   const Bytes bytes = write_model(model);
@@ -83,6 +101,21 @@ Status run_adaptation(const TrainArguments& arguments, const std::function<void(
   return {};
 }
 
+/// For the log: how many, and from where.
+std::string data_in_words(const TrainArguments& arguments, std::size_t photos, std::uint64_t pixels) {
+  std::string text =
+      std::to_string(photos) + " photos, " + std::to_string((pixels + 500'000) / 1'000'000) + " megapixels:";
+  if (!arguments.packed.empty()) {
+    text += " packed in " + arguments.packed.filename().string();
+  } else {
+    for (const auto& path : arguments.data) text += " " + path.filename().string();
+    text += ", large ones shrunk by " + std::to_string(arguments.shrink);
+  }
+  if (!arguments.validation.empty()) text += "; validation:";
+  for (const auto& path : arguments.validation) text += " " + path.filename().string();
+  return text;
+}
+
 Status train_jpeg(const JpegConfig& config, const TrainArguments& arguments, TrainHooks hooks,
                   const CancelToken* cancel) {
   const int threads = resolve_threads(arguments.options.threads);
@@ -101,22 +134,35 @@ Status train_jpeg(const JpegConfig& config, const TrainArguments& arguments, Tra
   }
   BITSWAP_TRY_ASSIGN(const JpegSet validation, load(arguments.validation, false));
   if (!validation.empty()) hooks.validation_jpegs = &validation;
-  return train(config, files, arguments.options, hooks, cancel);
+  TrainOptions options = arguments.options;
+  options.data =
+      data_in_words(arguments, files.files() + files.clean().size(), files.pixels() + files.clean().pixels());
+  return train(config, files, options, hooks, cancel);
 }
 
 }  // namespace
 
 Status run_training(const TrainArguments& arguments, const CancelToken* cancel) {
   const int threads = resolve_threads(arguments.options.threads);
+  Printer printer;
   TrainHooks hooks;
   hooks.progress = arguments.progress;
-  if (!hooks.progress && !arguments.quiet) hooks.progress = print_progress;
+  if (!hooks.progress && !arguments.quiet) hooks.progress = [&](const TrainProgress& p) { printer.step(p); };
   if (arguments.base) return run_adaptation(arguments, hooks.progress, cancel);
   hooks.save = [&](Model& model) { return save_model(model, arguments.output); };
   if (const auto jpeg = named_jpeg_config(arguments.config); jpeg.ok()) {
     return train_jpeg(*jpeg, arguments, std::move(hooks), cancel);
   }
-  BITSWAP_TRY_ASSIGN(const ModelConfig config, named_config(arguments.config));
+  ModelConfig config;
+  if (arguments.config.empty() && arguments.options.start) {
+    const auto* pixels = std::get_if<ModelConfig>(&arguments.options.start->parameters);
+    if (pixels == nullptr) {
+      return Error{Error::Code::InvalidArgument, 0, "only models for pixels can be started from"};
+    }
+    config = *pixels;
+  } else {
+    BITSWAP_TRY_ASSIGN(config, named_config(arguments.config.empty() ? "compact" : arguments.config));
+  }
   PhotoSet photos;
   if (!arguments.packed.empty()) {
     BITSWAP_TRY_ASSIGN(photos, PhotoSet::read_packed(arguments.packed, config.ycc ? kYccGrid : 1));
@@ -128,9 +174,9 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
   if (!arguments.pack_to.empty()) {
     return photos.write_packed(arguments.pack_to, arguments.pack_limit, arguments.options.seed);
   }
-  if (!arguments.quiet) {
-    std::fprintf(stderr, "%zu photos, %.1f megapixels\n", photos.size(), static_cast<double>(photos.pixels()) / 1e6);
-  }
+  TrainOptions options = arguments.options;
+  options.data = data_in_words(arguments, photos.size(), photos.pixels());
+  if (!arguments.quiet) std::fprintf(stderr, "%s\n", options.data.c_str());
 
   BITSWAP_TRY_ASSIGN(auto validation, load_photos(arguments.validation, threads, cancel));
   if (config.ycc) validation = with_ycc(std::move(validation), threads);
@@ -139,7 +185,7 @@ Status run_training(const TrainArguments& arguments, const CancelToken* cancel) 
     hooks.validation_photos = validation;
     hooks.validate = [&](const Model& model) { return validation_rate(model, validation, threads, cancel); };
   }
-  return train(config, photos, arguments.options, hooks, cancel);
+  return train(config, photos, options, hooks, cancel);
 }
 
 }  // namespace bitswap

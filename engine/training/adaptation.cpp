@@ -11,6 +11,7 @@
 #include "engine/training/data_parallel.h"
 #include "engine/training/quantise.h"
 #include "engine/training/trainable_model.h"
+#include "engine/training/widen.h"
 
 namespace bitswap {
 namespace {
@@ -88,17 +89,13 @@ class Adaptation {
   void start_from_base() {
     const std::int64_t prior = 2 * static_cast<std::int64_t>(base_.prior_mean.size());
     const auto size = static_cast<std::int64_t>(model_.values().numel());
-    Tensor values = torch::empty({size}), units = torch::ones({size}), mask = torch::ones({size});
+    Tensor units = torch::ones({size}), mask = torch::ones({size});
     mask.narrow(0, 0, prior).zero_();
-    auto* value = values.data_ptr<float>();
-    for (const auto mean : base_.prior_mean) *value++ = static_cast<float>(mean - 128 * 16) / (1 << kHeadBits);
-    for (const auto scale : base_.prior_scale) *value++ = static_cast<float>((scale - 32) * 16) / (1 << kHeadBits);
     auto* unit = units.data_ptr<float>() + prior;
     std::int64_t offset = prior;
     for (const IntegerNetwork& network : base_.networks) {
       for (const IntegerLayer& layer : network.layers) {
         const Part part{offset, static_cast<std::int64_t>(layer.weights.size()), layer.spec.out};
-        dequantise(layer, value);
         const std::int64_t fan_in = part.weights / part.biases;
         for (std::int64_t i = 0; i < part.weights; ++i) {
           *unit++ = static_cast<float>(std::ldexp(1.0, -layer.shift[i / fan_in]));
@@ -106,12 +103,11 @@ class Adaptation {
         for (const int shift : layer.shift) {
           *unit++ = static_cast<float>(std::ldexp(1.0, std::min(kBiasStepBits, shift) - shift - kActivationBits));
         }
-        value += part.weights + part.biases;
         offset += part.weights + part.biases;
         parts_.push_back(part);
       }
     }
-    start_ = values.to(model_.device());
+    start_ = values_of(base_).to(model_.device());
     units_ = units.to(model_.device());
     mask_ = mask.to(model_.device());
     model_.values().copy_(start_);

@@ -3,12 +3,13 @@
 #include "engine/training/batch_source.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace bitswap {
 namespace {
 
 using torch::Tensor;
+
+constexpr int kLargestCrop = 512;  ///< side; larger photos are cut
 
 class PixelSource : public BatchSource {
  public:
@@ -18,7 +19,10 @@ class PixelSource : public BatchSource {
   Batch next(std::mt19937_64& random) override { return cut(batch_, side_, random); }
   std::optional<Batch> large(std::mt19937_64& random) override {
     // A finer level would lose by this: a single photo makes a noisy gradient.
-    return cut(1, side_ * static_cast<int>(std::sqrt(batch_)), random);
+    const PhotoSet::Crop crop = photos_.sample_large(model_.alignment(), side_, kLargestCrop, random);
+    const Tensor pixels = torch::empty({1, 3, crop.side, crop.side}, torch::kUInt8);
+    std::ranges::copy(crop.planes, pixels.data_ptr<std::uint8_t>());
+    return model_.pictures(pixels);
   }
   [[nodiscard]] double samples_per_pixel() const override { return 3; }
 

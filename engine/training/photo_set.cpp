@@ -37,25 +37,43 @@ std::uint32_t PhotoSet::place(std::uint32_t whole, std::uint32_t piece, std::mt1
   return piece >= whole ? 0 : static_cast<std::uint32_t>(random() % ((whole - piece) / grid_ + 1)) * grid_;
 }
 
-void PhotoSet::sample(int count, int side, std::mt19937_64& random, std::uint8_t* out) const {
-  std::uniform_real_distribution<double> pick(0, cumulative_.back());
-  for (int n = 0; n < count; ++n) {
-    const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), pick(random));
-    const Picture& photo = photos_[std::min<std::size_t>(found - cumulative_.begin(), photos_.size() - 1)];
-    // A photo smaller than the crop repeats its last row and column.
-    const auto length = static_cast<std::uint32_t>(side);
-    const std::uint32_t x0 = place(photo.width, length, random), y0 = place(photo.height, length, random);
-    const bool mirror = grid_ == 1 && (random() & 1) != 0;
-    std::uint8_t* planes = out + static_cast<std::size_t>(n) * 3 * side * side;
-    for (int row = 0; row < side; ++row) {
-      const std::uint32_t y = std::min(y0 + row, photo.height - 1);
-      for (int column = 0; column < side; ++column) {
-        const std::uint32_t x = std::min(x0 + (mirror ? side - 1 - column : column), photo.width - 1);
-        const std::uint8_t* pixel = photo.samples.data() + (std::size_t{y} * photo.width + x) * 3;
-        for (int c = 0; c < 3; ++c) planes[(static_cast<std::size_t>(c) * side + row) * side + column] = pixel[c];
-      }
+const Picture& PhotoSet::pick(std::mt19937_64& random) const {
+  std::uniform_real_distribution<double> place(0, cumulative_.back());
+  const auto found = std::upper_bound(cumulative_.begin(), cumulative_.end(), place(random));
+  return photos_[std::min<std::size_t>(found - cumulative_.begin(), photos_.size() - 1)];
+}
+
+void PhotoSet::cut_planes(const Picture& photo, int side, std::mt19937_64& random, std::uint8_t* planes) const {
+  // A photo smaller than the crop repeats its last row and column.
+  const auto length = static_cast<std::uint32_t>(side);
+  const std::uint32_t x0 = place(photo.width, length, random), y0 = place(photo.height, length, random);
+  const bool mirror = grid_ == 1 && (random() & 1) != 0;
+  for (int row = 0; row < side; ++row) {
+    const std::uint32_t y = std::min(y0 + row, photo.height - 1);
+    for (int column = 0; column < side; ++column) {
+      const std::uint32_t x = std::min(x0 + (mirror ? side - 1 - column : column), photo.width - 1);
+      const std::uint8_t* pixel = photo.samples.data() + (std::size_t{y} * photo.width + x) * 3;
+      for (int c = 0; c < 3; ++c) planes[(static_cast<std::size_t>(c) * side + row) * side + column] = pixel[c];
     }
   }
+}
+
+void PhotoSet::sample(int count, int side, std::mt19937_64& random, std::uint8_t* out) const {
+  for (int n = 0; n < count; ++n) {
+    const Picture& photo = pick(random);
+    cut_planes(photo, side, random, out + static_cast<std::size_t>(n) * 3 * side * side);
+  }
+}
+
+PhotoSet::Crop PhotoSet::sample_large(int unit, int least, int most, std::mt19937_64& random) const {
+  const Picture& photo = pick(random);
+  const int shorter =
+      static_cast<int>(std::min<std::uint32_t>({photo.width, photo.height, static_cast<std::uint32_t>(most)}));
+  Crop crop;
+  crop.side = std::max(least, shorter / unit * unit);
+  crop.planes.resize(std::size_t{3} * crop.side * crop.side);
+  cut_planes(photo, crop.side, random, crop.planes.data());
+  return crop;
 }
 
 Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t limit_bytes, std::uint64_t seed) const {

@@ -31,6 +31,13 @@ class PhotoSet {
   /// Fills `out` (uint8 [count, 3, side, side]) with random crops, mirrored left to right half of the time.
   void sample(int count, int side, std::mt19937_64& random, std::uint8_t* out) const;
 
+  struct Crop {
+    int side = 0;
+    Bytes planes;  ///< uint8 [3, side, side]
+  };
+  /// A random crop as large as its photo allows: a multiple of `unit`, but at least `least` and at most `most`.
+  [[nodiscard]] Crop sample_large(int unit, int least, int most, std::mt19937_64& random) const;
+
   /// Packed file: "BSPK", u32 count, per photo u32 width, u32 height, f32 weight, RGB bytes. Crops are stored instead
   /// of whole photos so that the file stays under `limit_bytes`. Errors: Io, NoSpace.
   Status write_packed(const std::filesystem::path& path, std::uint64_t limit_bytes, std::uint64_t seed) const;
@@ -38,6 +45,9 @@ class PhotoSet {
   static Result<PhotoSet> read_packed(const std::filesystem::path& path, std::uint32_t grid = 1);
 
  private:
+  [[nodiscard]] const Picture& pick(std::mt19937_64& random) const;
+  void cut_planes(const Picture& photo, int side, std::mt19937_64& random, std::uint8_t* planes) const;
+
   std::uint32_t grid_;
   std::vector<Picture> photos_;
   std::vector<double> cumulative_;  ///< running sum of weight × pixels

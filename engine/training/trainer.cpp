@@ -10,6 +10,7 @@
 #include <limits>
 #include <numbers>
 
+#include "engine/model/describe_config.h"
 #include "engine/training/batch_source.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/data_parallel.h"
@@ -103,8 +104,11 @@ class Training {
   }
 
   Status start() {
-    BITSWAP_TRY_ASSIGN(const Checkpoint c, read_checkpoint(options_.start));
-    BITSWAP_TRY_ASSIGN(const torch::Tensor values, widen(make_plan(c.config), model_.plan(), c.average));
+    const Model& model = *options_.start;
+    if (!std::holds_alternative<ModelConfig>(model.parameters)) {
+      return Error{Error::Code::InvalidArgument, 0, "only models for pixels can be started from"};
+    }
+    BITSWAP_TRY_ASSIGN(const torch::Tensor values, widen(model.plan, model_.plan(), values_of(model)));
     model_.values().copy_(values);
     average_.copy_(values);
     return {};
@@ -113,6 +117,7 @@ class Training {
   Status run(const CancelToken* cancel) {
     const torch::NoGradGuard no_grad;
     begin_ = Clock::now();
+    BITSWAP_TRY(begin_log());
     double next_checkpoint = options_.checkpoint_minutes * 60;
     double next_validation = options_.validate_minutes * 60;
     double next_report = 0;
@@ -244,6 +249,33 @@ class Training {
     average.lerp_(values, 1 - update.average);
   }
 
+  /// What this schedule trains and on what, in lines before its own; the names of the columns head a new file.
+  Status begin_log() const {
+    if (options_.log.empty()) return {};
+    const bool fresh = !std::filesystem::exists(options_.log);
+    std::ofstream log(options_.log, std::ios::app);
+    const auto* pixels = std::get_if<ModelConfig>(&model_.config());
+    log << "# " << (pixels != nullptr ? describe(*pixels) : std::get<JpegConfig>(model_.config()).name)
+        << (options_.resume ? ", resumed at step " : ", from step ") << step_;
+    if (options_.start) log << ", with the weights of " << hex(options_.start->hash);
+    log << "\n# " << options_.data << "\n# ";
+    if (options_.steps > 0) {
+      log << options_.steps << " steps";
+    } else {
+      log << options_.minutes << " minutes";
+    }
+    log << ", batch " << options_.batch << ", crop " << options_.crop << ", large crops every "
+        << options_.large_crop_every << ", learning rate " << options_.learning_rate << ", float share "
+        << options_.float_share << ", average " << options_.average << ", seed " << options_.seed << ", "
+        << options_.device << '\n';
+    if (fresh) {
+      log << "step,minutes,phase,bits_per_subpixel,pixels_per_second,learning_rate,validation,validation_float\n";
+    }
+    log.close();
+    if (!log) return Error{Error::Code::Io, 0, "cannot write " + options_.log.string()};
+    return {};
+  }
+
   void report(std::optional<double> validation, std::optional<double> validation_float) {
     const double elapsed = seconds_since(begin_);
     TrainProgress p;
@@ -260,11 +292,7 @@ class Training {
     p.validation_float = validation_float;
     if (hooks_.progress) hooks_.progress(p);
     if (options_.log.empty()) return;
-    const bool fresh = !std::filesystem::exists(options_.log);
     std::ofstream log(options_.log, std::ios::app);
-    if (fresh) {
-      log << "step,minutes,phase,bits_per_subpixel,pixels_per_second,learning_rate,validation,validation_float\n";
-    }
     log << p.step << ',' << p.minutes << ',' << (p.quantised ? "quantised" : "float") << ',' << p.bits_per_subpixel
         << ',' << p.pixels_per_second << ',' << p.learning_rate << ',';
     if (validation) log << *validation;
@@ -360,7 +388,7 @@ Status train_on(const Config& config, const Set& data, const TrainOptions& optio
     keep_freed_memory();
     torch::manual_seed(options.seed);
     Training training(config, data, options, hooks);
-    if (!options.start.empty()) BITSWAP_TRY(training.start());
+    if (options.start) BITSWAP_TRY(training.start());
     if (options.resume) BITSWAP_TRY(training.resume());
     return training.run(cancel);
   } catch (const std::bad_alloc&) {

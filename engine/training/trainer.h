@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,8 +23,8 @@ struct TrainOptions {
   int threads = 0;             ///< of the CPU, which share out each batch; 0: all. Others: another order of rounding
   int batch = 16;
   int crop = 64;  ///< of pixel models, rounded up to their alignment; those of JPEG models have a fixed size
-  /// Every so many steps the networks of coarse grids learn from one large crop, too: in a small one their grids are a
-  /// few values wide, nothing but border. 0: never.
+  /// Every so many steps the networks of coarse grids learn from one crop as large as its photo, too: in a small one
+  /// their grids are a few values wide, nothing but border. 0: never.
   int large_crop_every = 2;
   double minutes = 30;      ///< length of this schedule; the quantised phase may take longer than its part, see below
   std::uint64_t steps = 0;  ///< length of this schedule in steps instead; 0: minutes
@@ -37,10 +38,11 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::filesystem::path checkpoint;  ///< prefix; files are PREFIX.0, PREFIX.1, … of under 15 MB. Empty: none
   bool resume = false;               ///< go on from the checkpoint with a new schedule
-  /// Begin with the averaged weights of this checkpoint, of any model whose networks have the same layers, as wide or
-  /// narrower by a whole factor (widen.h). Empty: random.
-  std::filesystem::path start;
+  /// Begin with the weights of this model for pixels, whose networks have the same layers, as wide or narrower by a
+  /// whole factor (widen.h). Null: random.
+  std::shared_ptr<const Model> start;
   std::filesystem::path log;  ///< CSV, appended. Empty: none
+  std::string data;           ///< what the photos are, in words for the log
 };
 
 struct TrainProgress {

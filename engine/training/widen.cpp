@@ -2,7 +2,7 @@
 // Channel c of a wider layer is a copy of channel c modulo the old width.
 #include "engine/training/widen.h"
 
-#include "engine/model/network.h"
+#include "engine/training/quantise.h"
 
 namespace bitswap {
 namespace {
@@ -27,9 +27,27 @@ bool fits(const LayerSpec& from, const LayerSpec& to, bool first) {
 
 }  // namespace
 
+Tensor values_of(const Model& model) {
+  std::vector<float> numbers;
+  for (const auto mean : model.prior_mean) {
+    numbers.push_back(static_cast<float>(mean - 128 * 16) / (1 << kHeadBits));
+  }
+  for (const auto scale : model.prior_scale) {
+    numbers.push_back(static_cast<float>((scale - 32) * 16) / (1 << kHeadBits));
+  }
+  for (const IntegerNetwork& network : model.networks) {
+    for (const IntegerLayer& layer : network.layers) {
+      const std::size_t begin = numbers.size();
+      numbers.resize(begin + layer.weights.size() + layer.bias.size());
+      dequantise(layer, numbers.data() + begin);
+    }
+  }
+  return torch::tensor(numbers);
+}
+
 Result<Tensor> widen(const Plan& from, const Plan& to, const Tensor& values) {
   const Error other{Error::Code::InvalidArgument, 0,
-                    "the checkpoint to start from has other networks: only their widths may differ, by a whole factor"};
+                    "the model to start from has other networks: only their widths may differ, by a whole factor"};
   const torch::NoGradGuard no_grad;
   if (from.networks.size() != to.networks.size()) return other;
   const auto prior = [](const Plan& plan) { return plan.planes[plan.latents.back().plane].channels; };

@@ -5,9 +5,12 @@
 #include <torch/torch.h>
 
 #include "engine/base/result.h"
-#include "engine/model/plan.h"
+#include "engine/model/model.h"
 
 namespace bitswap {
+
+/// What the integers of a model for pixels stand for: float [parameters], laid out as those of its TrainableModel.
+torch::Tensor values_of(const Model& model);
 
 /// `values`: float [parameters], laid out as those of a TrainableModel of `from`. The result is laid out for `to`,
 /// whose networks have the same layers with widths that are multiples; the copies of a channel share its outgoing

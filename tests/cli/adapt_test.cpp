@@ -30,6 +30,30 @@ class AdaptTest : public QObject {
     QCOMPARE(run({"test", archive}).code, 0);
   }
 
+  void train_from_a_released_model() {
+    const QTemporaryDir folder;
+    const QString a = folder.filePath("a.ppm"), b = folder.filePath("b.ppm");
+    const QString model = folder.filePath("own.model"), log = folder.filePath("log.csv");
+    QVERIFY(write(a, pnm(70, 64, 3, 1)) && write(b, pnm(64, 96, 3, 2)));
+    const QStringList small = {"--steps", "1", "--batch", "1", "--crop", "64", "--shrink", "1", "--threads", "1"};
+    const Outcome trained =
+        run(QStringList{"train", a, "--start", "compact", "--log", log, "--validate", b, "-o", model} + small);
+    QVERIFY2(trained.code == 0, trained.err.constData());
+    // Not a terminal: whole lines.
+    QVERIFY2(trained.err.contains("\nstep 1 ") && !trained.err.contains('\r'), trained.err.constData());
+    QVERIFY2(trained.err.contains("\nvalidation "), trained.err.constData());
+    const QList<QByteArray> lines = read(log).split('\n');
+    QVERIFY2(lines[0].startsWith("# compact,level_width=48:56:40:40,") && lines[0].contains(", with the weights of "),
+             lines[0].constData());
+    QVERIFY2(lines[1].contains("validation: b.ppm"), lines[1].constData());
+    QVERIFY(lines[lines.size() - 2].split(',')[6].toDouble() > 0);
+    QCOMPARE(read(model).size(), read(BITSWAP_SOURCE_DIR "/models/compact.model").size());
+    const Outcome other =
+        run(QStringList{"train", a, "--start", "compact", "--config", "classic", "-o", model} + small);
+    QCOMPARE(other.code, 7);
+    QCOMPARE(run(QStringList{"train", a, "--start", "none", "-o", model} + small).code, 2);
+  }
+
   void adapt_while_compressing() {
     const QTemporaryDir folder;
     QVERIFY(write(folder.filePath("a.ppm"), pnm(70, 64, 3, 1)));

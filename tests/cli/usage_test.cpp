@@ -65,8 +65,10 @@ class UsageTest : public QObject {
     QTest::newRow("train plain") << QStringList{"train", "a", "-o", "b", "--device", "plain"};
     QTest::newRow("adapt for no time") << QStringList{"compress", "a", "-o", "b", "--adapt", "0"};
     QTest::newRow("adapt no networks") << QStringList{"compress", "a", "-o", "b", "--adapt", "1", "--codec", "zstd"};
-    QTest::newRow("adapt and resume") << QStringList{"train", "a",        "-o",           "b", "--finetune",
-                                                     "photo", "--resume", "--checkpoint", "c"};
+    QTest::newRow("adapt and resume") << QStringList{"train",   "a",        "-o",           "b", "--finetune",
+                                                     "compact", "--resume", "--checkpoint", "c"};
+    QTest::newRow("adapt and start") << QStringList{"train",      "a",       "-o",      "b",
+                                                    "--finetune", "compact", "--start", "large"};
     QTest::newRow("resume from nothing") << QStringList{"train", "a", "-o", "b", "--resume"};
     QTest::newRow("two golden files") << QStringList{"selftest", "--golden", "a", "--write-golden", "b"};
   }

@@ -140,6 +140,7 @@ class DataParallelTest : public QObject {
     TrainHooks hooks;
     hooks.validate = [](const Model&) -> Result<double> { return 5.5; };
     hooks.validation_photos = unseen;
+    options.data = "two photos";
     std::optional<double> as_floats;
     hooks.progress = [&](const TrainProgress& p) {
       if (p.validation) as_floats = p.validation_float;
@@ -157,10 +158,17 @@ class DataParallelTest : public QObject {
     QVERIFY(as_floats && std::abs(*as_floats - expected) < 1e-6);
 
     std::ifstream log(options.log);
-    std::string header, line, last;
-    std::getline(log, header);
-    while (std::getline(log, line)) last = line;
-    QVERIFY(QString::fromStdString(header).endsWith("validation,validation_float"));
+    std::string line, last;
+    QStringList header;  // of each schedule
+    while (std::getline(log, line)) {
+      if (line.starts_with("# ") || line.starts_with("step")) header << QString::fromStdString(line);
+      last = line;
+    }
+    QCOMPARE(header.size(), 7);
+    QVERIFY2(header[0].startsWith("# tiny,level_width=8:8,"), qPrintable(header[0]));
+    QCOMPARE(header[1], QString("# two photos"));
+    QVERIFY(header[3].endsWith("validation,validation_float"));
+    QVERIFY2(header[4].endsWith(", resumed at step 12"), qPrintable(header[4]));
     const QStringList row = QString::fromStdString(last).split(',');
     QCOMPARE(row.size(), 8);
     QCOMPARE(row[6], QString("5.5"));

@@ -2,7 +2,9 @@
 // What the trainer sees of its photos: where crops begin, and what a Photo CD keeps.
 #include <QtTest>
 
-#include "engine/image/pixels/ycc_colours.h"
+#include <map>
+
+#include "engine/image/ycc_colours.h"
 #include "engine/training/photo_cd.h"
 #include "engine/training/photo_set.h"
 #include "tests/fakes/random_model.h"
@@ -55,6 +57,22 @@ class PhotoSetTest : public QObject {
     QCOMPARE(off_the_grid == 0, grid == 8);
     QCOMPARE(mirrored == 0, grid == 8);
     QVERIFY(last_x >= 95 && last_y >= 87);  // the last rows and columns have their chance
+  }
+
+  void large_crops_follow_their_photo() {
+    PhotoSet set(8);
+    set.add(map(97, 90), 1);
+    set.add(map(40, 200), 1);
+    set.add(map(9, 9), 10);
+    std::mt19937_64 random(4);
+    std::map<int, int> sides;
+    for (int n = 0; n < 200; ++n) {
+      const PhotoSet::Crop crop = set.sample_large(16, 16, 64, random);
+      QCOMPARE(crop.planes.size(), std::size_t{3} * crop.side * crop.side);
+      ++sides[crop.side];
+    }
+    QCOMPARE(sides.size(), std::size_t{3});
+    QVERIFY(sides[64] > 0 && sides[32] > 0 && sides[16] > 0);
   }
 
   void photo_cds() {
