@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "engine/image/ycc_colours.h"
+#include "engine/image/pixels/ycc_colours.h"
 #include "engine/training/photo_cd.h"
 #include "engine/training/photo_set.h"
 #include "tests/fakes/random_model.h"
