@@ -75,8 +75,9 @@ class InputMaker {
     spreads_ = conditional.units == Units::Spread || std::ranges::any_of(conditional.inputs, [](const InputPart& part) {
                  return part.kind == Kind::Spreads;
                });
-    result.guesses.resize(conditional.targets.size());
-    for (std::size_t k = 0; k < result.guesses.size(); ++k) {
+    // Never fewer: what a conditional with two targets needs is kept for the next one.
+    if (result.guesses.size() < conditional.targets.size()) result.guesses.resize(conditional.targets.size());
+    for (std::size_t k = 0; k < conditional.targets.size(); ++k) {
       GuessPlanes& guess = result.guesses[k];
       const PlaneSpec& plane = plan_.planes[conditional.targets[k].plane];
       guess.grid = tile.grids[plane.grid];

@@ -24,7 +24,7 @@ struct GuessPlanes {
 struct ConditionalInput {
   Grid grid;
   std::vector<std::int8_t> values;   ///< int8 [height, width, in], channels fastest; empty without a network
-  std::vector<GuessPlanes> guesses;  ///< one a target
+  std::vector<GuessPlanes> guesses;  ///< one a target; what lies behind is left over
 };
 
 /// What the planes of a plan are in this tile.
