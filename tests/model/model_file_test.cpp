@@ -115,8 +115,11 @@ void ModelFileTest::version_says_ycc() {
   QVERIFY(read_model(file).value().config().ycc);
   file[4] = 1;
   QCOMPARE(read_model(rehash(file)).error().code, Error::Code::Corrupt);
-  file[4] = 3;
+  file[4] = 3;  // of JPEG coefficients, whose configuration this is not
+  QVERIFY(!read_model(rehash(file)).ok());
+  file[4] = 4;
   QCOMPARE(read_model(rehash(file)).error().code, Error::Code::Unsupported);
+  QCOMPARE(named_config("tiny,ycc=1,tile_size=154").error().code, Error::Code::InvalidArgument);
 }
 
 void ModelFileTest::every_truncation_is_refused() {
