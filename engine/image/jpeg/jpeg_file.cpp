@@ -2,43 +2,13 @@
 // One walk over the markers of a JPEG; coded data are only skipped.
 #include "engine/image/jpeg/jpeg_file.h"
 
-#include <algorithm>
-
+#include "engine/image/jpeg/markers.h"
 #include "engine/image/limits.h"
 
 namespace bitswap {
 namespace {
 
-constexpr std::uint8_t kSoi = 0xD8;
-constexpr std::uint8_t kEoi = 0xD9;
-constexpr std::uint8_t kSos = 0xDA;
-
-/// SOF0 to SOF15 without DHT, JPG and DAC, which lie among them.
-bool is_frame(std::uint8_t marker) {
-  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-}
-/// Markers that stand alone and may occur anywhere in coded data.
-bool is_restart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
-
-std::uint32_t number(ByteView bytes, std::size_t at) { return std::uint32_t{bytes[at]} << 8 | bytes[at + 1]; }
-
-/// The first marker at or behind `at` that ends coded data; the end of the file if there is none.
-std::size_t skip_scan(ByteView file, std::size_t at) {
-  while (at < file.size()) {
-    const auto found = std::find(file.begin() + static_cast<std::ptrdiff_t>(at), file.end(), 0xFF);
-    at = static_cast<std::size_t>(found - file.begin());
-    if (at + 1 >= file.size()) break;
-    const std::uint8_t next = file[at + 1];
-    if (next == 0xFF) {
-      ++at;  // filling
-    } else if (next == 0 || is_restart(next)) {
-      at += 2;
-    } else {
-      return at;
-    }
-  }
-  return file.size();
-}
+using jpeg::number;
 
 Status read_frame(ByteView segment, std::size_t at, JpegFile& jpeg) {
   if (segment.size() < 6) return corrupt(at, "the header of a JPEG's frame ends early");
@@ -55,7 +25,7 @@ Status read_frame(ByteView segment, std::size_t at, JpegFile& jpeg) {
 }  // namespace
 
 Result<JpegFile> parse_jpeg(ByteView file) {
-  if (file.size() < 2 || file[0] != 0xFF || file[1] != kSoi) return corrupt(0, "not a JPEG");
+  if (file.size() < 2 || file[0] != 0xFF || file[1] != jpeg::kSoi) return corrupt(0, "not a JPEG");
   JpegFile jpeg;
   bool scans = false;
   std::size_t at = 2;
@@ -65,27 +35,27 @@ Result<JpegFile> parse_jpeg(ByteView file) {
     if (at >= file.size()) return truncated(file.size(), "the JPEG ends early");
     if (at == begin) return corrupt(at, "a JPEG with something else in place of a marker");
     const std::uint8_t marker = file[at++];
-    if (marker == kEoi) {
+    if (marker == jpeg::kEoi) {
       if (!scans) return corrupt(at, "a JPEG without a picture");
       jpeg.length = at;
       return jpeg;
     }
-    if (marker == 0 || marker == 0x01 || marker == kSoi || is_restart(marker)) {
+    if (marker == 0 || marker == 0x01 || marker == jpeg::kSoi || jpeg::is_restart(marker)) {
       return corrupt(at, "a JPEG with a marker at the wrong place");
     }
     if (at + 2 > file.size()) return truncated(file.size(), "the JPEG ends early");
     const std::size_t length = number(file, at);
     if (length < 2) return corrupt(at, "a JPEG with a segment of impossible length");
     if (at + length > file.size()) return truncated(file.size(), "the JPEG ends early");
-    if (is_frame(marker)) {
+    if (jpeg::is_frame(marker)) {
       BITSWAP_TRY(read_frame(file.subspan(at + 2, length - 2), at, jpeg));
       jpeg.coding = marker & 0x0F;
     }
     at += length;
-    if (marker != kSos) continue;
+    if (marker != jpeg::kSos) continue;
     if (jpeg.components == 0) return corrupt(at, "a JPEG with a scan before its frame");
     scans = true;
-    at = skip_scan(file, at);
+    at = jpeg::skip_scan(file, at);
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "engine/image/jpeg/common_segments.h"
+
 namespace bitswap::jpeg {
 namespace {
 
@@ -137,7 +139,7 @@ Bytes pack_recipe(const Recipe& recipe) {
   if (!recipe.paddings.exceptions.empty()) flags |= kPaddingExceptions;
   if (!recipe.odd_scans.empty()) flags |= kOddScans;
   writer.u8(flags);
-  writer.blob(recipe.headers);
+  write_headers(writer, recipe.headers);
   if (!recipe.paddings.exceptions.empty()) {
     writer.varint(recipe.paddings.exceptions.size());
     Rising indices;
@@ -163,8 +165,7 @@ Result<Recipe> parse_recipe(ByteView packed, std::uint64_t limit) {
   BITSWAP_TRY_ASSIGN(const std::uint8_t flags, reader.u8());
   if (flags >= 2 * kOddScans) return corrupt(reader, "a JPEG recipe with unknown flags");
   recipe.paddings.ones = (flags & kOnes) != 0;
-  BITSWAP_TRY_ASSIGN(const ByteView headers, reader.blob(limit));
-  recipe.headers.assign(headers.begin(), headers.end());
+  BITSWAP_TRY_ASSIGN(recipe.headers, read_headers(reader, limit));
   if ((flags & kPaddingExceptions) != 0) {
     BITSWAP_TRY_ASSIGN(std::uint64_t count, read_count(reader));
     for (Rising indices; count > 0; --count) {
