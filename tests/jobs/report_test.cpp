@@ -4,6 +4,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/printable.h"
 #include "engine/jobs/inspect.h"
 #include "engine/jobs/json.h"
 #include "tests/jobs/samples.h"
@@ -107,7 +108,8 @@ class ReportTest : public QObject {
     set_error(changed.files[1]);
     const auto document = nlohmann::json::parse(report_json(changed));
     QCOMPARE(document["files"].size(), changed.files.size());
-    QCOMPARE(document["files"][0]["path"].get<std::string>(), std::string("caf\xEF\xBF\xBD"));
+    QCOMPARE(document["files"][0]["path"].get<std::string>(), printable("caf\xE9"));
+    QCOMPARE(document["files"][0]["path_hex"].get<std::string>(), std::string("636166e9"));
     QVERIFY(document["files"][0]["error"].is_null());
     QCOMPARE(document["files"][1]["error"].get<std::string>(), std::string("it is broken"));
     QCOMPARE(document["files"][1]["status"].get<std::string>(), std::string("failed"));
