@@ -6,8 +6,9 @@
 #include <thread>
 
 #include "engine/archive/writer.h"
-#include "engine/jobs/stored_picture.h"
 #include "engine/model/released/models.h"
+#include "engine/storage/picture_form.h"
+#include "engine/storage/rebuild.h"
 #include "tests/jobs/samples.h"
 
 using namespace bitswap;
@@ -222,7 +223,7 @@ class KeepsFilesTest : public QObject {
     image.header.tile_size = 4096;
     EntryHeader header;
     header.path = "bomb.ppm";
-    header.codec = kBitswap;
+    header.codec = "bitswap";
     header.format = "pnm";
     header.original_size = std::uint64_t{3} << 28;
     auto writer = ArchiveWriter::create(root_ / "a.bswap");
