@@ -62,7 +62,7 @@ class WrongWriteTest : public QObject {
       QVERIFY2(wrong_at < 0, "the byte was written");
       wrong_at = -1;
       QVERIFY2(!report.ok(), qPrintable(QString::number(at)));
-      QCOMPARE(report.error().code, Error::Code::Corrupt);
+      QCOMPARE(report.error().code, Error::Code::Io);
       QVERIFY(report.error().detail.find("other bytes than were written") != std::string::npos);
       QVERIFY(read_file(options.archive) == whole_);
       QVERIFY(holds_only(root_ / "target", {"a.bswap"}));

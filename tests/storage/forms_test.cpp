@@ -68,7 +68,7 @@ class FormsTest : public QObject {
   QTemporaryDir temporary_;
   CodingModels models_{plain()};
   SpareThreads spare_{2};
-  ModelFamily chosen_ = load_models("").value();
+  ModelFamily chosen_ = load_family("").value();
 
   /// Parts on this thread, then the whole.
   Result<Packing> pack(const StorageForm& form, const Material& material) {
