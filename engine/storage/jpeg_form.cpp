@@ -8,6 +8,7 @@
 #include "engine/codec/jpeg_codec.h"
 #include "engine/storage/coding_models.h"
 #include "engine/storage/forms.h"
+#include "engine/storage/segment_packer.h"
 
 namespace bitswap {
 namespace {
@@ -34,43 +35,37 @@ std::vector<std::uint64_t> weights_of(const std::vector<JpegSegment>& segments) 
   return weights;
 }
 
-class JpegPacker final : public Packer {
+class JpegPacker final : public SegmentPacker {
  public:
   JpegPacker(JpegImage image, const CodingModel& coding)
-      : image_(std::move(image)),
-        encoder_(coding, image_),
-        segments_(encoder_.segments().size()),
-        outcomes_(segments_.size()) {}
-  [[nodiscard]] std::vector<std::uint64_t> parts() const override { return weights_of(encoder_.segments()); }
-  [[nodiscard]] const CodingModel* coding() const override { return &encoder_.coding(); }
-  [[nodiscard]] EncodeTask task(std::size_t part) const override { return {&encoder_, part}; }
-  void keep(std::size_t part, Result<EncodedSegment> coded) override {
-    if (!coded.ok()) {
-      outcomes_[part] = std::move(coded).error();
-    } else if (coded->payload.size() > kMaxSectionBytes) {
-      outcomes_[part] = Error{Error::Code::Unsupported, 0, "a segment longer than the format allows"};
-    } else {
-      segments_[part] = std::move(coded->payload);
-    }
-  }
+      : JpegPacker(std::make_unique<Coded>(std::move(image), coding)) {}
+  [[nodiscard]] std::vector<std::uint64_t> parts() const override { return weights_of(coded_->encoder.segments()); }
+  [[nodiscard]] const CodingModel* coding() const override { return &coded_->encoder.coding(); }
+  [[nodiscard]] EncodeTask task(std::size_t part) const override { return {&coded_->encoder, part}; }
   Result<Packing> finish(int, std::uint64_t) override {
-    for (const Status& outcome : outcomes_) BITSWAP_TRY(outcome);
-    BITSWAP_TRY_ASSIGN(Bytes recipe, zstd_compress(image_.recipe, kRecipeLevel));
+    BITSWAP_TRY(outcome());
+    BITSWAP_TRY_ASSIGN(Bytes recipe, zstd_compress(coded_->image.recipe, kRecipeLevel));
     if (recipe.size() > kMaxSectionBytes) {
       return Error{Error::Code::Unsupported, 0, "a recipe longer than the format allows"};
     }
-    Packing packing{Form::Jpeg, {}, {encoder_.header().model}};
-    packing.sections.push_back({SectionType::ImageHeader, encoder_.header().write(), {}});
+    const JpegHeader& header = coded_->encoder.header();
+    Packing packing{Form::Jpeg, {}, {header.model}};
+    packing.sections.push_back({SectionType::ImageHeader, header.write(), {}});
     packing.sections.push_back({SectionType::Recipe, std::move(recipe), {}});
-    for (Bytes& segment : segments_) packing.sections.push_back({SectionType::Segment, std::move(segment), {}});
+    add_segments(packing);
     return packing;
   }
 
  private:
-  JpegImage image_;
-  JpegEncoder encoder_;
-  std::vector<Bytes> segments_;
-  std::vector<Status> outcomes_;
+  /// The encoder looks at the image.
+  struct Coded {
+    Coded(JpegImage taken_apart, const CodingModel& coding) : image(std::move(taken_apart)), encoder(coding, image) {}
+    JpegImage image;
+    JpegEncoder encoder;
+  };
+  explicit JpegPacker(std::unique_ptr<Coded> coded)
+      : SegmentPacker(coded->encoder.segments().size()), coded_(std::move(coded)) {}
+  std::unique_ptr<Coded> coded_;
 };
 
 Result<JpegHeader> read_header(const EntrySections& sections) {

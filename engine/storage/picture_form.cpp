@@ -7,6 +7,7 @@
 #include "engine/base/guarded.h"
 #include "engine/storage/forms.h"
 #include "engine/storage/rebuild.h"
+#include "engine/storage/segment_packer.h"
 
 namespace bitswap {
 namespace {
@@ -34,42 +35,30 @@ std::vector<std::uint64_t> pixels_of(const std::vector<SegmentPlan>& segments) {
   return pixels;
 }
 
-class PicturePacker final : public Packer {
+class PicturePacker final : public SegmentPacker {
  public:
   PicturePacker(const Material& material, const CodingModel& coding)
-      : material_(material),
-        encoder_(coding, material.picture->picture),
-        segments_(encoder_.segments().size()),
-        outcomes_(segments_.size()) {}
-  [[nodiscard]] std::vector<std::uint64_t> parts() const override { return pixels_of(encoder_.segments()); }
-  [[nodiscard]] const CodingModel* coding() const override { return &encoder_.coding(); }
-  [[nodiscard]] EncodeTask task(std::size_t part) const override { return {&encoder_, part}; }
-  void keep(std::size_t part, Result<EncodedSegment> coded) override {
-    if (!coded.ok()) {
-      outcomes_[part] = std::move(coded).error();
-    } else if (coded->payload.size() > kMaxSectionBytes) {
-      outcomes_[part] = Error{Error::Code::LimitExceeded, 0, "a segment longer than the format allows"};
-    } else {
-      segments_[part] = std::move(coded->payload);
-    }
-  }
+      : PicturePacker(material, std::make_unique<ImageEncoder>(coding, material.picture->picture)) {}
+  [[nodiscard]] std::vector<std::uint64_t> parts() const override { return pixels_of(encoder_->segments()); }
+  [[nodiscard]] const CodingModel* coding() const override { return &encoder_->coding(); }
+  [[nodiscard]] EncodeTask task(std::size_t part) const override { return {encoder_.get(), part}; }
   Result<Packing> finish(int, std::uint64_t) override {
-    for (const Status& outcome : outcomes_) BITSWAP_TRY(outcome);
-    ImageHeader header = encoder_.header();
+    BITSWAP_TRY(outcome());
+    ImageHeader header = encoder_->header();
     header.wide = material_.picture->wide;
     Packing packing{Form::Picture, {}, {header.model}};
     packing.sections.push_back(
         {SectionType::ImageHeader, ImageSection{header, content_hash(material_.picture->picture.samples)}.write(), {}});
     packing.sections.push_back({SectionType::Recipe, {}, material_.recipe});
-    for (Bytes& segment : segments_) packing.sections.push_back({SectionType::Segment, std::move(segment), {}});
+    add_segments(packing);
     return packing;
   }
 
  private:
+  PicturePacker(const Material& material, std::unique_ptr<ImageEncoder> encoder)
+      : SegmentPacker(encoder->segments().size()), material_(material), encoder_(std::move(encoder)) {}
   const Material& material_;
-  ImageEncoder encoder_;
-  std::vector<Bytes> segments_;
-  std::vector<Status> outcomes_;
+  std::unique_ptr<ImageEncoder> encoder_;
 };
 
 class PictureForm final : public StorageForm {
