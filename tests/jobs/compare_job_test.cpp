@@ -227,7 +227,7 @@ class CompareJobTest : public QObject {
     QCOMPARE(latents(image.codecs[1]), 4);
     QVERIFY(image.codecs[1].bytes != image.codecs[0].bytes);
     QCOMPARE(image.codecs[2].bytes, image.codecs[0].bytes);  // the default model by its name
-    QVERIFY(outcome->settings[1].settings.find("classic (") != std::string::npos);
+    QVERIFY(outcome->settings[1].text.find("classic (") != std::string::npos);
   }
 
   void unknown_codecs_are_named() {

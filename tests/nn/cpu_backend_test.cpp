@@ -185,7 +185,10 @@ void CpuBackendTest::rows_are_those_of_the_whole() {
           std::vector<std::int16_t> output(expected.size(), untouched);
           for (int end = height; end > 0; end -= band) {
             const int begin = std::max(0, end - band);
-            QVERIFY(networks->run_rows(0, input, height, width, begin, end, output).ok());
+            QVERIFY(networks
+                        ->run_rows({.network = 0, .input = input, .height = height, .width = width}, begin, end,
+                                   {.head = output})
+                        .ok());
             for (std::size_t i = 0; i < output.size(); ++i) {
               QCOMPARE(output[i], i < row * begin ? untouched : expected[i]);
             }

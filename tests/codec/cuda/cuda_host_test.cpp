@@ -4,6 +4,7 @@
 
 #include "engine/codec/cuda/batch.h"
 #include "engine/codec/cuda/module.h"
+#include "engine/codec/image_codec.h"
 #include "engine/codec/segment_batch.h"
 #include "engine/model/pixel_plan.h"
 #include "tests/codec/cuda/fake_device.h"
