@@ -31,6 +31,9 @@ std::vector<DecodeTask*> pictures_of(std::span<DecodeTask> tasks, Schedule sched
 
 }  // namespace
 
+EncodeTask::EncodeTask(const SegmentEncoder* encoder, std::size_t segment)
+    : encoder(encoder), segment(segment), result(Error{Error::Code::Internal, 0, "not coded yet"}) {}
+
 const SegmentCoder* SegmentBatch::device() const { return on_host_ ? nullptr : coding_.networks->segment_coder(); }
 
 std::uint64_t SegmentBatch::batch_pixels() const {

@@ -29,8 +29,7 @@ class SegmentDecoder {
 
 /// The encoder must outlive it.
 struct EncodeTask {
-  EncodeTask(const SegmentEncoder* encoder, std::size_t segment)
-      : encoder(encoder), segment(segment), result(Error{Error::Code::Internal, 0, "not coded yet"}) {}
+  EncodeTask(const SegmentEncoder* encoder, std::size_t segment);
   const SegmentEncoder* encoder;
   std::size_t segment;
   Result<EncodedSegment> result;  ///< Internal at first
