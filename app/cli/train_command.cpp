@@ -43,7 +43,7 @@ Status check(const TrainCommand& command) {
   if (!train.pack_to.empty() && !train.packed.empty()) return usage("--pack takes photos, not another packed file");
   if (train.options.resume && !command.start.empty()) return usage("give either --resume or --start");
   if (train.options.resume && train.options.checkpoint.empty()) return usage("--resume needs --checkpoint PREFIX");
-  return check_outputs(train);
+  return {};
 }
 
 /// An adaptation is short and has no checkpoints; its bits are weighed when an archive is made.
@@ -74,6 +74,7 @@ int run(TrainCommand& command) {
   Result<std::string> device = training_device(command.common.device);
   if (!device.ok()) return fail(command.common, device.error());
   train.options.device = std::move(device).value();
+  if (const Status status = check_outputs(train); !status.ok()) return fail(command.common, status.error());
   train.options.threads = command.common.threads;
   train.quiet = command.common.quiet || command.common.json;
 

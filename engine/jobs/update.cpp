@@ -50,10 +50,13 @@ Status copy_kept_entries(CompressJob& job, const ArchiveReader& old, std::span<c
   return copy_entries(
       old, *job.writer, [&](const EntryHeader& header) { return replacement.replaces(header); }, job.options.cancel,
       [&](const EntryHeader& header, const EntrySizes&) {
-        // What came back in another form has no bytes left to be compared with, and an heir has another path.
-        const auto position = old.find(header.path);
+        // What came back in another form has no bytes left to be compared with.
+        auto position = old.find(header.path);
         if (header.kind != EntryKind::File || header.exactness != Exactness::Bytes || !position) return;
-        if (old.entries()[*position].header.kind != EntryKind::File) return;
+        // An heir was a duplicate before; the content lies where that one pointed.
+        const EntryHeader& before = old.entries()[*position].header;
+        if (before.kind == EntryKind::Duplicate) position = old.find(before.link_target);
+        if (!position || old.entries()[*position].header.kind != EntryKind::File) return;
         job.contents.try_emplace({header.original_size, header.original_hash},
                                  KnownContent{header.path, header.format, header.exactness, nullptr, false, *position});
       });

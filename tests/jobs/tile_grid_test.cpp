@@ -40,12 +40,21 @@ class TileGridTest : public QObject {
     }
   }
 
-  void a_tile_size_off_the_grid_comes_back() {
+  void a_tile_size_off_the_grid_is_refused() {
+    ModelConfig config = small_config(2, 1);
+    config.ycc = true;
+    config.tile_size = 154;
+    QCOMPARE(validate(config).error().code, Error::Code::InvalidArgument);
+    config.ycc = false;
+    QVERIFY(validate(config).ok());
+  }
+
+  void tiles_on_the_grid_come_back() {
     const QTemporaryDir temporary;
     const fs::path root = temporary.path().toStdString();
     ModelConfig config = small_config(2, 1);
     config.ycc = true;
-    config.tile_size = 154;  // 144 on the grid: 3 columns of the 300 pixels, not 2
+    config.tile_size = 144;
     Model model = random_model(config, 3);
     write_file(root / "own.model", write_model(model));
     const Picture decoded = decode_rgb(jpeg_file(photo(300, 150, 3)));

@@ -14,7 +14,7 @@ class PlanTest : public QObject {
  private Q_SLOTS:
   void pixel_plans_can_be_decoded_data() {
     QTest::addColumn<QString>("config");
-    for (const char* name : {"tiny", "photo", "compact", "large", "classic", "tiny,latent_stages=4"}) {
+    for (const char* name : {"tiny", "compact", "large", "classic", "tiny,latent_stages=4"}) {
       QTest::newRow(name) << name;
     }
   }

@@ -49,7 +49,6 @@ PhotoSet photos() {
 void TrainingTest::quantised_pass_agrees_with_the_coder_data() {
   QTest::addColumn<QString>("config");
   QTest::newRow("tiny") << "tiny";
-  QTest::newRow("photo") << "photo";
   QTest::newRow("classic") << "classic";
 }
 
@@ -401,7 +400,7 @@ void TrainingTest::learns_and_resumes() {
   CancelToken cancel;
   cancel.cancel();
   QCOMPARE(train(config, set, options, hooks, &cancel).error().code, Error::Code::Cancelled);
-  QCOMPARE(train(named_config("photo").value(), set, options, hooks, nullptr).error().code,
+  QCOMPARE(train(named_config("large").value(), set, options, hooks, nullptr).error().code,
            Error::Code::InvalidArgument);
 }
 

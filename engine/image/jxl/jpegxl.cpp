@@ -24,12 +24,6 @@ namespace {
 constexpr std::uint64_t kMostPixelsPerByte = std::uint64_t{1} << 16;
 constexpr std::uint64_t kAlwaysFine = std::uint64_t{1} << 22;
 
-Status check_density(std::uint64_t width, std::uint64_t height, std::size_t bytes) {
-  BITSWAP_TRY(check_size(width, height));
-  if (width * height <= std::max(kAlwaysFine, bytes * kMostPixelsPerByte)) return {};
-  return Error{Error::Code::LimitExceeded, bytes, "JPEG XL: too few bytes for the size of the picture"};
-}
-
 Error out_of_memory() { return {Error::Code::OutOfMemory, 0, "JPEG XL: out of memory"}; }
 
 /// Null for one thread: then the library works on the calling one.
@@ -194,6 +188,12 @@ Result<JpegXlShape> jpegxl_shape(const Picture& picture, bool wide) {
 }
 
 namespace jpegxl_library {
+
+Status check_density(std::uint64_t width, std::uint64_t height, std::size_t bytes) {
+  BITSWAP_TRY(check_size(width, height));
+  if (width * height <= std::max(kAlwaysFine, bytes * kMostPixelsPerByte)) return {};
+  return Error{Error::Code::LimitExceeded, bytes, "JPEG XL: too few bytes for the size of the picture"};
+}
 
 Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort, int threads) {
   BITSWAP_TRY_ASSIGN(const JpegXlShape shape, jpegxl_shape(picture, wide));

@@ -50,6 +50,7 @@ Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort, int t
 }
 
 Result<Picture> decode_jpegxl(ByteView data, const JpegXlShape& shape, int threads) {
+  BITSWAP_TRY(jpegxl_library::check_density(shape.width, shape.height, data.size()));
   Picture picture;
   BITSWAP_TRY_ASSIGN(picture.samples,
                      contained(pixels_of(shape) * shape.channels * kDecodeSample, [&]() -> Result<Bytes> {
@@ -82,6 +83,7 @@ Result<Bytes> pack_jpeg(ByteView jpeg, int threads) {
 }
 
 Result<Bytes> unpack_jpeg(ByteView container, std::uint32_t width, std::uint32_t height, std::uint64_t size_limit) {
+  BITSWAP_TRY(jpegxl_library::check_density(width, height, container.size()));
   return contained(std::uint64_t{width} * height * kUnpackJpeg,
                    [&] { return jpegxl_library::unpack_jpeg(container, width, height, size_limit); });
 }

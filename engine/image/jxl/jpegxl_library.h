@@ -7,6 +7,10 @@
 
 namespace bitswap::jpegxl_library {
 
+/// Whether so many bytes can honestly hold a picture of this size; asked before memory is. Errors: LimitExceeded,
+/// Corrupt.
+Status check_density(std::uint64_t width, std::uint64_t height, std::size_t bytes);
+
 /// As the functions of these names in jpegxl.h.
 Result<Bytes> encode_jpegxl(const Picture& picture, bool wide, int effort, int threads);
 Result<Picture> decode_jpegxl(ByteView data, const JpegXlShape& shape, int threads);
