@@ -154,7 +154,7 @@ std::string fish(const CLI::App& app) {
   return text;
 }
 
-/// Text of man(7): no line begins a request, no hyphen is broken.
+/// Text of man(7): no line begins a request, no hyphen is broken, long lists break after their commas and bars.
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -164,6 +164,7 @@ std::string roff(const std::string& text) {
       out += "\\-";
     } else {
       out += c;
+      if (c == '|' || c == ',' || c == '/') out += "\\:";
     }
   }
   return !out.empty() && (out[0] == '.' || out[0] == '\'') ? "\\&" + out : out;

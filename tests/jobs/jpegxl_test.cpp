@@ -34,7 +34,7 @@ class JpegXlTest : public QObject {
 
   void drawings_become_jpeg_xl() {
     write_file(root_ / "in/shapes.png", png_file(drawing(400, 300, 3)));
-    write_file(root_ / "in/alpha.png", png_file(drawing(300, 200, 4)));
+    write_file(root_ / "in/alpha.png", png_file(drawing(600, 400, 4)));
     fs::copy_file(fs::path(BITSWAP_SOURCE_DIR) / "resources/samples/kodim13-crop.ppm", root_ / "in/photo.ppm");
     const auto report = compress(options());
     QVERIFY2(report.ok(), report.ok() ? "" : report.error().detail.c_str());

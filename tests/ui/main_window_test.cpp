@@ -434,9 +434,14 @@ class MainWindowTest : public QObject {
     Fixture f;
     const auto check = [&] {
       for (auto* widget : f.window->findChildren<QWidget*>()) {
-        if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0) continue;
+        if (!widget->isVisible() || (widget->focusPolicy() & Qt::TabFocus) == 0 || widget->focusProxy() != nullptr)
+          continue;
         QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
-        QVERIFY2(face != nullptr && !face->text(QAccessible::Name).isEmpty(), widget->metaObject()->className());
+        QString who = QString::fromLatin1(widget->metaObject()->className());
+        for (auto* above = widget->parentWidget(); above != nullptr; above = above->parentWidget()) {
+          who += QStringLiteral(" in ") + QString::fromLatin1(above->metaObject()->className());
+        }
+        QVERIFY2(face != nullptr && !face->text(QAccessible::Name).isEmpty(), qPrintable(who));
       }
     };
     check();

@@ -271,7 +271,7 @@ class MeasureControllerTest : public QObject {
     const QString text = model.all_text();
     const qsizetype heading = text.indexOf(QStringLiteral("The file that comes back"));
     QVERIFY(heading > text.indexOf(QStringLiteral("900 bytes")));
-    QVERIFY(text.indexOf(QStringLiteral("XXH3-128")) > heading);  // of the rebuilt file, and said to be
+    QVERIFY(text.indexOf(QStringLiteral("BLAKE2b-256")) > heading);  // of the rebuilt file, and said to be
   }
 
   void errors_of_inspection_and_description_are_told() {
