@@ -5,8 +5,8 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "engine/codec/image_codec.h"
 #include "engine/codec/cuda/device_ceilings.h"
+#include "engine/codec/image_codec.h"
 
 namespace bitswap::cli {
 

@@ -180,7 +180,8 @@ std::string completion(const CLI::App& app, std::string_view shell) {
 }
 
 std::string manual_page(const CLI::App& app) {
-  std::string text = ".TH BITSWAP 1 \"\" \"bitswap " BITSWAP_VERSION "\" \"User Commands\"\n.ad l\n.nh\n.SH NAME\nbitswap \\- " +
+  std::string text = ".TH BITSWAP 1 \"\" \"bitswap " BITSWAP_VERSION
+                     "\" \"User Commands\"\n.ad l\n.nh\n.SH NAME\nbitswap \\- " +
                      roff(app.get_description()) +
                      "\n.SH SYNOPSIS\n.B bitswap\n.I COMMAND\n[\\fIOPTION\\fR]... [\\fIPATH\\fR]...\n.SH COMMANDS\n";
   for (const CLI::App* command : commands_of(app)) {

@@ -18,7 +18,7 @@ struct TrainArguments {
   std::filesystem::path pack_to;            ///< write a packed file instead of training
   std::uint64_t pack_limit = 60'000'000;
   std::vector<std::filesystem::path> validation;  ///< photos to validate on
-  std::string config;  ///< in words; empty: that of the model to start from, or "compact"
+  std::string config;                             ///< in words; empty: that of the model to start from, or "compact"
   std::shared_ptr<const Model> base;  ///< or the model to adapt to the photos, which are then taken as they are
   bool has_counterpart = false;       ///< that other model codes the pictures made of luma and chroma
   std::filesystem::path output;       ///< model file; empty: none

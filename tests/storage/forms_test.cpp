@@ -103,7 +103,8 @@ class FormsTest : public QObject {
       QCOMPARE(form_named(form->name()), form->form());
       QCOMPARE(find_form(form->form()), form);
     }
-    QVERIFY(names == (std::set<std::string>{"stored", "zstd", "bitswap", "jxl", "jpeg-jxl", "jpeg-bitswap", "model-delta"}));
+    QVERIFY(names ==
+            (std::set<std::string>{"stored", "zstd", "bitswap", "jxl", "jpeg-jxl", "jpeg-bitswap", "model-delta"}));
     QCOMPARE(form_named("duplicate"), Form::Duplicate);
     QCOMPARE(form_named(""), Form::None);
     QCOMPARE(form_named("of-the-future"), Form::Unknown);

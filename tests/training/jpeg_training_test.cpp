@@ -2,11 +2,11 @@
 // The trainer means the same by a JPEG plan as the coder, learns from coefficients, and makes them of pixels.
 #include <QtTest>
 
-#include "engine/nn/backend.h"
 #include "engine/codec/host/network_input.h"
 #include "engine/codec/host/plane_operations.h"
 #include "engine/codec/segment.h"
 #include "engine/model/jpeg_plan.h"
+#include "engine/nn/backend.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/jpeg_encode.h"
 #include "engine/training/plan_tensors.h"
