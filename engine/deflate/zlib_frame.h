@@ -26,6 +26,8 @@ struct ZlibStream {
 
 /// Header and checksum are tested. Errors: those of inflate(); Corrupt for header and checksum, Truncated.
 Result<ZlibStream> open_zlib(ByteView stream, std::uint64_t most);
+/// What is returned looks into the stream: a temporary would be gone.
+Result<ZlibStream> open_zlib(Bytes&& stream, std::uint64_t most) = delete;
 
 /// Puts header and checksum around a DEFLATE stream of `plaintext`.
 Bytes zlib_frame(std::array<std::uint8_t, kZlibHeader> header, ByteView deflate, ByteView plaintext);

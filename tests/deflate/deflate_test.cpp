@@ -184,7 +184,8 @@ class DeflateTest : public QObject {
 
   void cancellation() {
     const Bytes text = make_text(Text::Picture, 100'000);
-    const auto opened = open_zlib(zlib_stream(text), kMost);
+    const Bytes stream = zlib_stream(text);
+    const auto opened = open_zlib(stream, kMost);
     QVERIFY(opened.ok());
     CancelToken cancel;
     cancel.cancel();
