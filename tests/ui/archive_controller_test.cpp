@@ -7,14 +7,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <ctime>
-#include <filesystem>
-#include <thread>
 #include <utility>
 
 #include "tests/fakes/fake_engine.h"
 #include "ui/controllers/archive_controller.h"
 #include "ui/controllers/settings.h"
-#include "ui/controllers/single_instance.h"
 
 namespace bitswap::ui {
 namespace {
@@ -499,57 +496,6 @@ class ArchiveControllerTest : public QObject {
     std::ranges::sort(gaps);
     qInfo("longest gaps between ticks of the window's thread: %lld, %lld, %lld ms", gaps[0], gaps[1], gaps[2]);
     QVERIFY(gaps[1] < 100);
-  }
-
-  void second_start_hands_over() {
-    const QString name = QStringLiteral("bitswap-test-%1").arg(QCoreApplication::applicationPid());
-    SingleInstance first(name);
-    QVERIFY(!first.hand_over({QStringLiteral("a")}));
-    QVERIFY(first.listen());
-    QSignalSpy received(&first, &SingleInstance::received);
-    bool handed = false;
-    std::thread second([&] { handed = SingleInstance(name).hand_over({QStringLiteral("/x/ä.png")}); });
-    QVERIFY(received.wait());
-    second.join();
-    QVERIFY(handed);
-    QCOMPARE(received.first().first().toStringList(), QStringList{QStringLiteral("/x/ä.png")});
-  }
-
-  void stale_socket_is_taken_over() {
-    const QString name = QStringLiteral("bitswap-stale-%1").arg(QCoreApplication::applicationPid());
-    // What a crash leaves: a file of that name that nobody listens to.
-    write(QDir::temp().filePath(name), "");
-    SingleInstance instance(name);
-    QVERIFY(!instance.hand_over({}));
-    QVERIFY(instance.listen());
-  }
-
-  void the_socket_lies_in_a_folder_of_the_users_own() {
-    using std::filesystem::perms;
-    const QTemporaryDir folder;
-    const QString open = folder.filePath(QStringLiteral("open"));
-    const QString own = folder.filePath(QStringLiteral("own"));
-    const QString link = folder.filePath(QStringLiteral("link"));
-    QVERIFY(QDir().mkdir(open) && QDir().mkdir(own) && QFile::link(own, link));
-    std::filesystem::permissions(open.toStdString(), perms::all);
-    std::filesystem::permissions(own.toStdString(), perms::owner_all);
-    QVERIFY(SingleInstance::is_private(own));
-    QVERIFY(!SingleInstance::is_private(open));
-    QVERIFY(!SingleInstance::is_private(link));
-    QVERIFY(!SingleInstance::is_private(folder.filePath(QStringLiteral("nothing"))));
-
-    const QByteArray before = qgetenv("XDG_RUNTIME_DIR");
-    for (const QString& runtime : {open, own, link}) {
-      qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime));
-      const QString name = SingleInstance::default_name();
-      QCOMPARE(name.startsWith(runtime + QLatin1Char('/')), runtime == own);
-      if (!name.isEmpty()) QVERIFY(SingleInstance::is_private(QFileInfo(name).path()));
-    }
-    qputenv("XDG_RUNTIME_DIR", before);
-    // Without such a folder every start is on its own.
-    SingleInstance alone{QString()};
-    QVERIFY(!alone.hand_over({}));
-    QVERIFY(!alone.listen());
   }
 };
 
