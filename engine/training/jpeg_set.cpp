@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <string>
+#include <string_view>
 
 #include "engine/training/jpeg_encode.h"
+#include "engine/training/packed_set.h"
 
 namespace bitswap {
 namespace {
 
-constexpr char kMagic[4] = {'B', 'S', 'J', 'C'};
+constexpr std::string_view kMagic = "BSJC";
 constexpr int kSide = kJpegCropBlocks;
 constexpr int kCoefficients = 64;
 constexpr int kMaxSide = 1 << 13;  ///< blocks of a packed picture
@@ -209,26 +210,16 @@ Status JpegSet::write_packed(const std::filesystem::path& path, std::uint64_t li
     }
   }
   ByteWriter out;
-  out.raw({reinterpret_cast<const std::uint8_t*>(kMagic), 4});
   out.u32(count);
   out.raw(body.bytes());
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(reinterpret_cast<const char*>(out.bytes().data()), static_cast<std::streamsize>(out.size()));
-  file.close();
-  if (!file) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
+  BITSWAP_TRY(write_packed_set(path, kMagic, out.bytes()));
   if (clean_.size() == 0) return {};
   return clean_.write_packed(path.string() + ".clean", limit_bytes, seed);
 }
 
 Result<JpegSet> JpegSet::read_packed(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Error::Code::Io, 0, "cannot read " + path.string()};
-  const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  BITSWAP_TRY_ASSIGN(const Bytes bytes, read_packed_set(path, kMagic, "a packed set of JPEG coefficients"));
   ByteReader in(bytes);
-  BITSWAP_TRY_ASSIGN(const ByteView magic, in.raw(4));
-  if (!std::equal(magic.begin(), magic.end(), reinterpret_cast<const std::uint8_t*>(kMagic))) {
-    return Error{Error::Code::Corrupt, 0, path.string() + " is not a packed set of JPEG coefficients"};
-  }
   BITSWAP_TRY_ASSIGN(const std::uint32_t count, in.u32());
   JpegSet set;
   for (std::uint32_t i = 0; i < count; ++i) {

@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <fstream>
+#include <string_view>
 
 #include "engine/image/pixels/shrink.h"
 #include "engine/image/pixels/tiles.h"
+#include "engine/training/packed_set.h"
 
 namespace bitswap {
 namespace {
 
-constexpr char kMagic[4] = {'B', 'S', 'P', 'K'};
+constexpr std::string_view kMagic = "BSPK";
 
 Picture cut(const Picture& photo, std::uint32_t x, std::uint32_t y, std::uint32_t width, std::uint32_t height) {
   Picture out{width, height, 3, Bytes(std::size_t{3} * width * height)};
@@ -80,7 +81,6 @@ Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t l
   std::mt19937_64 random(seed);
   const double share = std::min(1.0, static_cast<double>(limit_bytes) / (3.0 * static_cast<double>(pixels_)));
   ByteWriter out;
-  out.raw({reinterpret_cast<const std::uint8_t*>(kMagic), 4});
   out.u32(static_cast<std::uint32_t>(photos_.size()));
   for (std::size_t i = 0; i < photos_.size(); ++i) {
     const Picture& photo = photos_[i];
@@ -96,22 +96,12 @@ Status PhotoSet::write_packed(const std::filesystem::path& path, std::uint64_t l
     out.u32(std::bit_cast<std::uint32_t>(static_cast<float>(total / static_cast<double>(photo.pixel_count()))));
     out.raw(piece.samples);
   }
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(reinterpret_cast<const char*>(out.bytes().data()), static_cast<std::streamsize>(out.size()));
-  file.close();
-  if (!file) return Error{Error::Code::Io, 0, "cannot write " + path.string()};
-  return {};
+  return write_packed_set(path, kMagic, out.bytes());
 }
 
 Result<PhotoSet> PhotoSet::read_packed(const std::filesystem::path& path, std::uint32_t grid) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Error::Code::Io, 0, "cannot read " + path.string()};
-  const Bytes bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  BITSWAP_TRY_ASSIGN(const Bytes bytes, read_packed_set(path, kMagic, "a packed training set"));
   ByteReader in(bytes);
-  BITSWAP_TRY_ASSIGN(const ByteView magic, in.raw(4));
-  if (!std::equal(magic.begin(), magic.end(), reinterpret_cast<const std::uint8_t*>(kMagic))) {
-    return Error{Error::Code::Corrupt, 0, path.string() + " is not a packed training set"};
-  }
   BITSWAP_TRY_ASSIGN(const std::uint32_t count, in.u32());
   PhotoSet set(grid);
   for (std::uint32_t i = 0; i < count; ++i) {
